@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From an address in a module to the functions, files and lines it stands for.
+ *
+ * The only entrance to analyzer/symbol/: everything about ELF, DWARF, debug files and demangling is
+ * behind it. One symbolizer serves one command; not thread-safe.
+ */
+#ifndef ANALYZER_SYMBOL_SYMBOL_H
+#define ANALYZER_SYMBOL_SYMBOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbolizer;
+
+/* What is known of a module from the trace. Borrowed for the duration of a call. */
+struct symbol_module {
+	const char *path;        /* as the loader knew it; "" if it had no file (vDSO) */
+	const uint8_t *build_id; /* raw bytes */
+	size_t build_id_bytes;   /* 0: the module had none */
+};
+
+/* One source-level frame. Strings belong to the symbolizer and live as long as it does; equal
+ * strings are equal pointers. */
+struct symbol_frame {
+	const char *function; /* demangled; NULL: no symbol covers the address */
+	const char *file;     /* NULL: unknown */
+	uint32_t line;        /* 0: unknown */
+	bool inlined;         /* inlined into the next frame of the list */
+};
+
+/* How much of a module could be read, for messages and for `doctor`. */
+enum symbol_quality {
+	SYMBOL_NONE,    /* the file is gone, or is not the one that was recorded */
+	SYMBOL_NAMES,   /* function names only */
+	SYMBOL_LINES,   /* files and lines too */
+};
+
+struct symbolizer *symbolizer_new(void);
+void symbolizer_free(struct symbolizer *self); /* NULL is fine */
+
+/* Registers a module and returns its handle, for symbolizer_resolve(). Opens no file yet. */
+uint32_t symbolizer_module(struct symbolizer *self, const struct symbol_module *module);
+
+/* The frames at `address`, an address as it stands in the module's file, innermost (most inlined)
+ * first. Pass a return address minus 1. Always at least one frame; when nothing is known its
+ * function is NULL. The array belongs to the symbolizer, and repeated calls return the same one. */
+const struct symbol_frame *symbolizer_resolve(struct symbolizer *self, uint32_t module,
+					      uint64_t address, size_t *count);
+
+/* Reads the module's file if it has not been yet. `why`, if not NULL, gets a sentence (owned by
+ * the symbolizer) on what is missing, or NULL. */
+enum symbol_quality symbolizer_quality(struct symbolizer *self, uint32_t module, const char **why);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The numbers of the trace format. FORMAT.md, beside this file, says what each record holds; no
+ * struct is ever written raw, so there is none here. Numbers are for ever: never renumber, never
+ * reuse.
+ */
+#ifndef HEAPMARK_FORMAT_H
+#define HEAPMARK_FORMAT_H
+
+#define HEAPMARK_MAGIC       "HEAPMARK"
+#define HEAPMARK_MAGIC_BYTES 8
+#define HEAPMARK_MAJOR       1 /* a reader refuses a larger one */
+#define HEAPMARK_MINOR       0 /* a reader accepts any */
+
+enum heapmark_record {
+	HEAPMARK_REC_PROCESS = 1,
+	HEAPMARK_REC_ARGUMENT = 2,
+	HEAPMARK_REC_ENVIRONMENT = 3,
+	HEAPMARK_REC_MACHINE = 4,
+	HEAPMARK_REC_OPTION = 5,
+	HEAPMARK_REC_MODULE = 6,
+	HEAPMARK_REC_MODULE_GONE = 7,
+	HEAPMARK_REC_NODES = 8,
+	HEAPMARK_REC_DOMAIN = 9,
+	HEAPMARK_REC_SNAPSHOT = 10,
+	HEAPMARK_REC_SITES = 11,
+	HEAPMARK_REC_TIMELINE = 12,
+	HEAPMARK_REC_LOSSES = 13,
+	HEAPMARK_REC_COST = 14,
+	HEAPMARK_REC_END = 15,
+};
+
+/* How the recorded process image came to be. */
+enum heapmark_origin {
+	HEAPMARK_ORIGIN_START = 0, /* a program was executed */
+	HEAPMARK_ORIGIN_FORK = 1,  /* a recorded process forked; the heap it inherited is live */
+};
+
+enum heapmark_module_flag {
+	HEAPMARK_MODULE_EXECUTABLE = 1, /* the program itself, not a library */
+	HEAPMARK_MODULE_VDSO = 2,       /* no file: mapped by the kernel */
+	HEAPMARK_MODULE_SHIM = 4,       /* heapmark's own library */
+};
+
+/* Domains 0 to 2 always exist; named pools follow. */
+enum heapmark_domain {
+	HEAPMARK_DOMAIN_MALLOC = 0,
+	HEAPMARK_DOMAIN_MMAP = 1,  /* anonymous maps the program made itself */
+	HEAPMARK_DOMAIN_ARENA = 2, /* malloc blocks that a pool hands out piecemeal */
+	HEAPMARK_DOMAIN_POOLS = 3, /* the first pool */
+};
+
+enum heapmark_domain_kind {
+	HEAPMARK_KIND_ASKED = 0,   /* what the program asked for: part of the totals */
+	HEAPMARK_KIND_STORAGE = 1, /* storage behind it: kept apart, so no byte counts twice */
+};
+
+/* Module 0 has no file: its offsets are plain addresses, but the smallest mean something else. */
+enum heapmark_marker {
+	HEAPMARK_MARKER_TRUNCATED = 1, /* outer frames are missing: the stack was too deep */
+	HEAPMARK_MARKER_UNKNOWN = 2,   /* outer frames are missing: could not be unwound */
+	HEAPMARK_MARKER_LIMIT = 16,
+};
+
+enum heapmark_reason {
+	HEAPMARK_REASON_INTERVAL = 1,
+	HEAPMARK_REASON_PEAK = 2,   /* the peak grew by a tenth since the last snapshot */
+	HEAPMARK_REASON_SIGNAL = 3, /* somebody sent the request signal */
+	HEAPMARK_REASON_API = 4,    /* heapmark_snapshot() */
+	HEAPMARK_REASON_EXIT = 5,
+	HEAPMARK_REASON_EXEC = 6,
+	HEAPMARK_REASON_FATAL = 7, /* about to die of a signal */
+	HEAPMARK_REASON_OOM = 8,   /* an allocation failed */
+	HEAPMARK_REASON_START = 9, /* the first: what was live when recording began */
+};
+
+enum heapmark_snapshot_flag {
+	HEAPMARK_SNAPSHOT_PEAK_MOVED = 1, /* see SITES in FORMAT.md */
+	HEAPMARK_SNAPSHOT_LATE = 2,       /* asked for while heapmark was busy, taken afterwards */
+};
+
+enum heapmark_end {
+	HEAPMARK_END_EXIT = 1,       /* exit() or return from main */
+	HEAPMARK_END_EXIT_NOW = 2,   /* _exit(), _Exit() */
+	HEAPMARK_END_QUICK_EXIT = 3, /* quick_exit() */
+	HEAPMARK_END_EXEC = 4,       /* replaced by another program */
+	HEAPMARK_END_SIGNAL = 5,     /* killed by a signal at its default */
+};
+
+/* enum heapmark_loss { HEAPMARK_LOSS_UNKNOWN_FREE = 1, ... } */
+enum heapmark_loss {
+#define HEAPMARK_LOSS(number, name, json_name, text) HEAPMARK_LOSS_##name = (number),
+#include "heapmark/losses.def"
+#undef HEAPMARK_LOSS
+	HEAPMARK_LOSS_LIMIT = 32 /* one more than any reason will ever be */
+};
+
+#endif
