@@ -12,11 +12,11 @@ struct error {
 	char text[1024];
 };
 
-#define ERROR_INIT                                                                                 \
-	{                                                                                          \
-		{                                                                                  \
-			0                                                                          \
-		}                                                                                  \
+#define ERROR_INIT \
+	{ \
+		{ \
+			0 \
+		} \
 	}
 
 /* Formats the sentence, without a final newline; always returns -1. */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands, one file each. argv[0] is the command's name. They return the exit status (0 fine,
+ * 1 the thing asked about was found, 2 usage or input), or a negative value with the error set,
+ * which main prints and turns into 2.
+ */
+#ifndef ANALYZER_CMD_H
+#define ANALYZER_CMD_H
+
+#include "util/error.h"
+
+enum exit_status {
+	EXIT_FINE = 0,
+	EXIT_FOUND = 1,
+	EXIT_USAGE = 2,
+};
+
+int cmd_diff(int argc, char **argv, struct error *err);
+int cmd_doctor(int argc, char **argv, struct error *err);
+int cmd_info(int argc, char **argv, struct error *err);
+int cmd_list(int argc, char **argv, struct error *err);
+int cmd_record(int argc, char **argv, struct error *err);
+int cmd_report(int argc, char **argv, struct error *err);
+
+#endif
