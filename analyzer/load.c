@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* Opens, chooses the moment, decodes; see load.h. */
+#include "load.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "decode.h"
+#include "input.h"
+#include "util/human.h"
+#include "util/memory.h"
+
+static int decode_all(struct input *input, struct profile *profile, bool headers_only,
+		      struct error *err)
+{
+	struct decoder decoder;
+	int ret;
+
+	decoder_init(&decoder, profile, headers_only);
+	while ((ret = input_next(input, err)) > 0) {
+		ret = decoder_member(&decoder, input->member.bytes, input->member.size, err);
+		if (ret < 0)
+			break;
+	}
+	profile->is_cut = input->cut;
+	profile->cut_offset = input->member_start;
+	profile->file_bytes = input->file_bytes;
+	if (ret == 0)
+		ret = decoder_end(&decoder, err);
+	decoder_release(&decoder);
+	return ret;
+}
+
+/* Reads only the headers of the snapshots, to see which of them is meant. */
+static int find_moment(struct input *input, const char *path, const char *when,
+		       struct moment *moment, struct error *err)
+{
+	struct profile headers;
+	int ret;
+
+	profile_init(&headers);
+	headers.path = path;
+	ret = decode_all(input, &headers, true, err);
+	if (ret == 0)
+		ret = moment_find(when, headers.snapshots, headers.snapshot_count, path, moment,
+				  err);
+	profile_release(&headers);
+	return ret < 0 ? ret : input_rewind(input, err);
+}
+
+static int load(struct profile *profile, struct input *input, const char *when, struct error *err)
+{
+	if (!moment_parse(when, &profile->moment) &&
+	    find_moment(input, profile->path, when, &profile->moment, err) < 0)
+		return -1;
+	return decode_all(input, profile, false, err);
+}
+
+/* Where WHEN begins in the argument: behind the last @, unless the whole is a file's name. NULL if
+ * there is none. */
+static const char *find_when(const char *argument)
+{
+	const char *at = strrchr(argument, '@');
+
+	if (!at || access(argument, F_OK) == 0)
+		return NULL;
+	return at + 1;
+}
+
+/* Splits the argument; the path is interned in the profile. */
+static int split(struct profile *profile, const char *argument, const char *default_when,
+		 const char **when, struct error *err)
+{
+	const char *given = find_when(argument);
+	size_t length = given ? (size_t)(given - argument) - 1 : strlen(argument);
+
+	*when = given ? given : default_when ? default_when : "end";
+	profile->path = strings_intern(&profile->strings, argument, length);
+	if (given && !default_when)
+		return error_set(err, "this command reads whole traces: leave out @%s", given);
+	if (given && !*given)
+		return error_set(err,
+				 "%s: a moment must follow the @, such as @peak, @end, @2, @1.5s "
+				 "or @label",
+				 argument);
+	return 0;
+}
+
+int load_trace(struct profile *profile, const char *argument, const char *default_when,
+	       struct error *err)
+{
+	struct input input = INPUT_INIT;
+	const char *when;
+	int ret = split(profile, argument, default_when, &when, err);
+
+	if (ret == 0)
+		ret = input_open(&input, profile->path, err);
+	if (ret == 0)
+		ret = load(profile, &input, when, err);
+	input_release(&input);
+	return ret;
+}
+
+int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
+	       struct error *err)
+{
+	struct input input = INPUT_INIT;
+	int ret;
+
+	profile->path = "image";
+	ret = input_open_image(&input, profile->path, image, bytes, err);
+	if (ret == 0)
+		ret = load(profile, &input, when, err);
+	input_release(&input);
+	return ret;
+}
+
+static void warn_incomplete(const struct profile *profile)
+{
+	char until[HUMAN_BYTES];
+
+	human_duration(until, profile_duration_ns(profile));
+	if (profile->is_cut)
+		fprintf(stderr,
+			"heapmark: %s is cut at byte %" PRIu64 " (the member at byte %" PRIu64
+			" is not whole): it was still being written, or the program was killed or "
+			"the disk was full; the data goes up to %s\n",
+			profile->path, profile->file_bytes, profile->cut_offset, until);
+	else
+		fprintf(stderr,
+			"heapmark: %s has no end: the program was killed or is still running; the "
+			"data goes up to %s\n",
+			profile->path, until);
+}
+
+static void warn_mismatch(const struct profile *profile)
+{
+	const struct mismatch *m = &profile->mismatch;
+	char difference[HUMAN_BYTES];
+
+	human_count_diff(difference, (int64_t)(m->sum - m->total));
+	fprintf(stderr,
+		"heapmark: %s: the sites' sum of %s differs from the totals by %s in snapshot "
+		"%" PRIu64 "; %" PRIu64 " of %zu snapshots are inconsistent\n",
+		profile->path, m->what, difference, m->snapshot_index, profile->mismatch_count,
+		profile->snapshot_count);
+}
+
+void load_warn(const struct profile *profile)
+{
+	if (!profile_is_complete(profile))
+		warn_incomplete(profile);
+	if (profile->mismatch_count)
+		warn_mismatch(profile);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From TRACE[@WHEN] on a command line to a profile. Reads the file once, or twice when the moment
+ * can only be known after its snapshots have been seen; memory does not grow with their number.
+ */
+#ifndef ANALYZER_LOAD_H
+#define ANALYZER_LOAD_H
+
+#include <stdint.h>
+
+#include "model/profile.h"
+#include "util/error.h"
+
+/* Fills an initialized profile, which the caller releases in any case. `argument` is TRACE[@WHEN];
+ * a file that has an @ in its name is found by its whole name. `default_when` ("peak") holds where
+ * no WHEN is given; NULL: this command takes none. */
+int load_trace(struct profile *profile, const char *argument, const char *default_when,
+	       struct error *err);
+
+/* The same from a file's bytes in memory, at the moment `when`. */
+int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
+	       struct error *err);
+
+/* Says on stderr, one sentence each, what a reader of any report of this profile must know: the
+ * file is cut, the process did not end, sums that disagree. */
+void load_warn(const struct profile *profile);
+
+#endif

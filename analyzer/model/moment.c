@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* From @WHEN to a snapshot; see moment.h. */
+#include "model/moment.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/profile.h"
+#include "util/human.h"
+
+#define LISTED_LABELS 6
+
+int moment_parse(const char *when, struct moment *moment)
+{
+	*moment = (struct moment){MOMENT_PEAK, 0};
+	if (strcmp(when, "peak") == 0)
+		return 1;
+	moment->kind = strcmp(when, "end") == 0 ? MOMENT_END : MOMENT_SNAPSHOT;
+	return moment->kind == MOMENT_END;
+}
+
+static bool find_index(const char *when, const struct snapshot *snapshots, size_t count,
+		       size_t *position)
+{
+	struct error ignored;
+	uint64_t index;
+
+	if (human_parse_count("", when, &index, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		*position = i;
+		if (snapshots[i].index == index)
+			return true;
+	}
+	return false;
+}
+
+static bool find_label(const char *when, const struct snapshot *snapshots, size_t count,
+		       size_t *position)
+{
+	for (size_t i = count; i-- > 0;) {
+		*position = i;
+		if (*when && strcmp(snapshots[i].label, when) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool find_time(const char *when, const struct snapshot *snapshots, size_t count,
+		      size_t *position)
+{
+	struct error ignored;
+	bool found = false;
+	uint64_t ns;
+
+	if (human_parse_duration("", when, &ns, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (snapshots[i].time_ns > ns)
+			continue;
+		if (!found || snapshots[i].time_ns >= snapshots[*position].time_ns)
+			*position = i;
+		found = true;
+	}
+	return found;
+}
+
+static int add_text(char *text, size_t size, int used, const char *more)
+{
+	if (used < 0 || (size_t)used >= size)
+		return used;
+	return used + snprintf(text + used, size - (size_t)used, "%s", more);
+}
+
+/* Appends ", @loaded, @saved"; stops after a few. */
+static void list_labels(char *text, size_t size, int used, const struct snapshot *snapshots,
+			size_t count)
+{
+	size_t listed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!*snapshots[i].label)
+			continue;
+		if (listed++ == LISTED_LABELS) {
+			add_text(text, size, used, ", ...");
+			return;
+		}
+		used = add_text(text, size, used, ", @");
+		used = add_text(text, size, used, snapshots[i].label);
+	}
+}
+
+static int not_found(const char *when, const struct snapshot *snapshots, size_t count,
+		     const char *path, struct error *err)
+{
+	char first[HUMAN_BYTES], last[HUMAN_BYTES], text[640];
+	int used;
+
+	if (!count)
+		return error_set(err, "%s has no snapshot, so there is no @%s in it", path, when);
+	human_duration(first, snapshots[0].time_ns);
+	human_duration(last, snapshots[count - 1].time_ns);
+	used = snprintf(text, sizeof(text),
+			"@peak, @end, @%" PRIu64 " to @%" PRIu64 " (from %s to %s)",
+			snapshots[0].index, snapshots[count - 1].index, first, last);
+	list_labels(text, sizeof(text), used, snapshots, count);
+	return error_set(err, "%s has no @%.60s; it has %s; see `heapmark list`", path, when, text);
+}
+
+int moment_find(const char *when, const struct snapshot *snapshots, size_t count, const char *path,
+		struct moment *moment, struct error *err)
+{
+	moment->kind = MOMENT_SNAPSHOT;
+	if (find_index(when, snapshots, count, &moment->position) ||
+	    find_time(when, snapshots, count, &moment->position) ||
+	    find_label(when, snapshots, count, &moment->position))
+		return 0;
+	return not_found(when, snapshots, count, path, err);
+}

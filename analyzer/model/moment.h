@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A moment of a run, as people write it behind the trace: @peak, @end, @3 (snapshot 3), @12.5s (the
+ * last snapshot at or before that time), @label (the last snapshot with that label).
+ */
+#ifndef ANALYZER_MODEL_MOMENT_H
+#define ANALYZER_MODEL_MOMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+struct snapshot;
+
+enum moment_kind { MOMENT_PEAK, MOMENT_END, MOMENT_SNAPSHOT };
+
+struct moment {
+	enum moment_kind kind;
+	size_t position; /* MOMENT_SNAPSHOT: in the profile's list of snapshots */
+};
+
+/* Reads `when`, the text behind the @. Returns 1 if that is enough to know the moment (@peak,
+ * @end), 0 if the snapshots are needed: then moment_find(). */
+int moment_parse(const char *when, struct moment *moment);
+
+/* Looks among the snapshots of the trace `path`. Negative, with a sentence that lists what there
+ * is, if there is no such moment. */
+int moment_find(const char *when, const struct snapshot *snapshots, size_t count, const char *path,
+		struct moment *moment, struct error *err);
+
+#endif

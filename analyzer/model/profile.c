@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* The life of a profile and what follows from its data alone; see profile.h. */
+#include "model/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/buffer.h"
+#include "util/memory.h"
+
+void profile_init(struct profile *profile)
+{
+	static const char *const fixed[] = {"malloc", "mmap", "arena"};
+
+	*profile = (struct profile){.path = "", .node_count = 1, .module_count = 1};
+	profile->process.executable = profile->process.directory = "";
+	profile->machine.architecture = profile->machine.kernel = "";
+	profile->machine.libc = profile->machine.heapmark_version = "";
+	profile->site_count = 1;
+	profile->modules = array_grow(NULL, 0, &profile->module_capacity, sizeof(struct module));
+	profile->nodes = array_grow(NULL, 0, &profile->node_capacity, sizeof(struct node));
+	profile->node_sites = xcalloc(profile->node_capacity, sizeof(uint32_t));
+	profile->sites = array_grow(NULL, 0, &profile->site_capacity, sizeof(struct site));
+	profile->modules[0] = (struct module){.path = "", .name = ""};
+	profile->nodes[0] = (struct node){0, 0, 0};
+	profile->sites[0] = (struct site){0};
+	profile->domain_count = sizeof(fixed) / sizeof(*fixed);
+	profile->domains = xcalloc(profile->domain_count, sizeof(struct domain));
+	for (size_t i = 0; i < profile->domain_count; i++)
+		profile->domains[i].name = fixed[i];
+	profile->domains[HEAPMARK_DOMAIN_MMAP].kind = HEAPMARK_KIND_STORAGE;
+	profile->domains[HEAPMARK_DOMAIN_ARENA].kind = HEAPMARK_KIND_STORAGE;
+}
+
+void profile_release(struct profile *profile)
+{
+	free(profile->arguments.items);
+	free(profile->environment.items);
+	free(profile->options);
+	for (size_t i = 0; i < profile->module_count; i++)
+		free((void *)profile->modules[i].build_id);
+	free(profile->modules);
+	free(profile->nodes);
+	free(profile->node_sites);
+	free(profile->domains);
+	free(profile->sites);
+	free(profile->snapshots);
+	free(profile->timeline);
+	strings_release(&profile->strings);
+	*profile = (struct profile){.path = ""};
+}
+
+static struct site *add_site(struct profile *profile, uint32_t node, uint32_t domain)
+{
+	struct site *site;
+
+	if (profile->site_count >= UINT32_MAX)
+		die_oom();
+	profile->sites = array_grow(profile->sites, profile->site_count, &profile->site_capacity,
+				    sizeof(struct site));
+	site = &profile->sites[profile->site_count];
+	*site = (struct site){.node = node, .domain = domain};
+	site->next = profile->node_sites[node];
+	site->peak_epoch = profile->peak_epoch;
+	profile->node_sites[node] = (uint32_t)profile->site_count++;
+	return site;
+}
+
+struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain)
+{
+	for (uint32_t i = profile->node_sites[node]; i; i = profile->sites[i].next)
+		if (profile->sites[i].domain == domain)
+			return &profile->sites[i];
+	return add_site(profile, node, domain);
+}
+
+void profile_settle_peak(const struct profile *profile, struct site *site)
+{
+	if (site->peak_epoch == profile->peak_epoch)
+		return;
+	site->peak_epoch = profile->peak_epoch;
+	site->now.peak_blocks = site->now.live_blocks;
+	site->now.peak_bytes = site->now.live_bytes;
+}
+
+void profile_choose_now(struct profile *profile)
+{
+	for (size_t i = 1; i < profile->site_count; i++) {
+		profile->sites[i].chosen_blocks = profile->sites[i].now.live_blocks;
+		profile->sites[i].chosen_bytes = profile->sites[i].now.live_bytes;
+	}
+}
+
+void profile_finish(struct profile *profile)
+{
+	for (size_t i = 1; i < profile->site_count; i++) {
+		struct site *site = &profile->sites[i];
+
+		profile_settle_peak(profile, site);
+		if (profile->moment.kind == MOMENT_PEAK) {
+			site->chosen_blocks = site->now.peak_blocks;
+			site->chosen_bytes = site->now.peak_bytes;
+		}
+	}
+	if (profile->moment.kind == MOMENT_END)
+		profile_choose_now(profile);
+}
+
+const struct snapshot *profile_last(const struct profile *profile)
+{
+	if (!profile->snapshot_count)
+		return NULL;
+	return &profile->snapshots[profile->snapshot_count - 1];
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+uint64_t profile_duration_ns(const struct profile *profile)
+{
+	const struct snapshot *last = profile_last(profile);
+	uint64_t ns = last ? last->time_ns : 0;
+
+	if (profile->timeline_count)
+		ns = later(ns, profile->timeline[profile->timeline_count - 1].time_ns);
+	return profile->end.seen ? later(ns, profile->end.time_ns) : ns;
+}
+
+bool profile_is_complete(const struct profile *profile)
+{
+	return profile->end.seen && !profile->is_cut;
+}
+
+const char *profile_program(const struct profile *profile)
+{
+	if (!*profile->process.executable && profile->arguments.count)
+		return path_base(profile->arguments.items[0]);
+	return path_base(profile->process.executable);
+}

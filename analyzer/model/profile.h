@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A profile: what one trace says about one process, held in memory. Data, no I/O.
+ *
+ * The profile owns everything it points to; the strings are interned in it. decode.c fills it in
+ * the order of the file, everybody else reads it. Sizes are bytes, times nanoseconds since
+ * recording began, counts are of the run so far, as FORMAT.md says.
+ */
+#ifndef ANALYZER_MODEL_PROFILE_H
+#define ANALYZER_MODEL_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "heapmark/format.h"
+#include "model/moment.h"
+#include "util/strings.h"
+
+struct process {
+	uint64_t pid, parent_pid;
+	uint64_t origin; /* enum heapmark_origin */
+	uint64_t start_unix_ns;
+	uint64_t page_bytes;
+	uint64_t session;
+	const char *executable, *directory;
+};
+
+struct machine {
+	const char *architecture, *kernel, *libc, *heapmark_version;
+	uint64_t processors, memory_bytes;
+};
+
+struct named_value {
+	const char *name, *value;
+};
+
+/* Texts in the order of the file. */
+struct text_list {
+	const char **items;
+	size_t count, capacity;
+};
+
+struct module {
+	uint64_t id; /* in the file; elsewhere modules are named by their index */
+	uint64_t flags;
+	uint64_t bias, start, bytes;
+	uint64_t seen_ns, gone_ns; /* gone_ns: 0 while it is loaded */
+	const uint8_t *build_id;
+	size_t build_id_bytes;
+	const char *path; /* "" if it had no file */
+	const char *name; /* the last part of the path */
+};
+
+/* One frame in one context. Its id is its index; node 0 is the root and has no frame. */
+struct node {
+	uint64_t offset; /* a return address as it stands in the module's file; or a marker */
+	uint32_t parent; /* always smaller than the node's own id */
+	uint32_t module; /* index in modules; 0: none */
+};
+
+struct domain {
+	const char *name; /* NULL: there is no such domain */
+	uint64_t kind;    /* enum heapmark_domain_kind */
+};
+
+struct counters {
+	uint64_t allocations, allocated_bytes;
+	uint64_t frees, reallocations, temporary;
+	uint64_t live_blocks, live_bytes;
+	uint64_t peak_blocks, peak_bytes; /* when the whole run was at its peak */
+	uint64_t maximum_bytes;           /* the site's own largest value */
+};
+
+/* A call stack in a domain. */
+struct site {
+	uint32_t node, domain;
+	uint32_t next;       /* the next site of the same node; 0: none */
+	uint32_t peak_epoch; /* when peak_* were written; profile_peak() knows whether they hold */
+	struct counters now; /* after the last snapshot that was read */
+	uint64_t chosen_blocks, chosen_bytes; /* live at the chosen moment */
+};
+
+struct snapshot {
+	uint64_t index, time_ns;
+	uint64_t reason, flags; /* enum heapmark_reason, enum heapmark_snapshot_flag */
+	const char *label;
+	struct counters totals; /* over the domains of kind 0; maximum_bytes is unused */
+	uint64_t peak_time_ns, peak_error_bytes;
+	uint64_t threads, resident_bytes;
+};
+
+struct timeline_point {
+	uint64_t time_ns;
+	int64_t live_bytes, live_blocks, resident_bytes;
+};
+
+struct cost {
+	uint64_t memory_bytes, own_calls, own_bytes, snapshots, snapshot_ns;
+};
+
+struct end {
+	bool seen;
+	uint64_t time_ns, how, status; /* enum heapmark_end; exit status or signal */
+};
+
+/* Where the sites' sum and a snapshot's totals disagree. */
+struct mismatch {
+	uint64_t snapshot_index;
+	const char *what; /* "live bytes" */
+	uint64_t sum, total;
+};
+
+struct profile {
+	struct strings strings;
+	const char *path; /* the trace file */
+	struct process process;
+	struct machine machine;
+	struct text_list arguments, environment;
+	struct named_value *options;
+	size_t option_count, option_capacity;
+	struct module *modules; /* [0] stands for "no module" */
+	size_t module_count, module_capacity;
+	struct node *nodes; /* [0] is the root */
+	size_t node_count, node_capacity;
+	uint32_t *node_sites; /* per node: the first of its sites; 0: none */
+	struct domain *domains;
+	size_t domain_count;
+	struct site *sites; /* [0] is unused, so that 0 can mean none */
+	size_t site_count, site_capacity;
+	struct snapshot *snapshots;
+	size_t snapshot_count, snapshot_capacity;
+	struct timeline_point *timeline;
+	size_t timeline_count, timeline_capacity;
+	uint64_t losses[HEAPMARK_LOSS_LIMIT]; /* by reason; [0]: reasons unknown to this version */
+	struct cost cost;
+	struct end end;
+	uint32_t peak_epoch;      /* how often the peak moved */
+	struct counters sum;      /* of the sites of kind 0, kept up to date */
+	struct mismatch mismatch; /* the first; only if mismatch_count */
+	uint64_t mismatch_count;  /* snapshots that are not consistent */
+	uint64_t file_bytes;
+	uint64_t cut_offset; /* where the member begins that is not whole; only if is_cut */
+	bool is_cut;
+	struct moment moment; /* what chosen_* of the sites stand for */
+};
+
+void profile_init(struct profile *profile);
+void profile_release(struct profile *profile); /* fine after profile_init() alone, and twice */
+
+/* The site of a node in a domain, made when there is none. The pointer is good until the next call.
+ * Both must exist. */
+struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain);
+
+/* The peak values of a site are kept lazily: unless it was written since the peak last moved, they
+ * are its live values. This makes them plain. */
+void profile_settle_peak(const struct profile *profile, struct site *site);
+
+/* Makes each site's chosen_* what is live in it now. */
+void profile_choose_now(struct profile *profile);
+
+/* After the last record: settles all peaks, and fills chosen_* for @peak and @end. */
+void profile_finish(struct profile *profile);
+
+/* The last snapshot, or NULL if the trace has none. */
+const struct snapshot *profile_last(const struct profile *profile);
+
+/* Up to where the data goes: the end, or the last snapshot or timeline point. */
+uint64_t profile_duration_ns(const struct profile *profile);
+
+/* Whether the process ended in an orderly way and the file is whole. */
+bool profile_is_complete(const struct profile *profile);
+
+/* The last part of the executable's path. */
+const char *profile_program(const struct profile *profile);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interned strings: equal texts are one pointer, so they can be compared and hashed as pointers.
+ * They live until the table is released.
+ */
+#ifndef ANALYZER_UTIL_STRINGS_H
+#define ANALYZER_UTIL_STRINGS_H
+
+#include <stddef.h>
+
+struct string_entry;
+
+struct strings {
+	struct string_entry *table;
+};
+
+#define STRINGS_INIT \
+	{ \
+		NULL \
+	}
+
+/* The string of `count` bytes at `bytes`; what follows a NUL byte is dropped. Never NULL. */
+const char *strings_intern(struct strings *strings, const void *bytes, size_t count);
+const char *strings_text(struct strings *strings, const char *text);
+void strings_release(struct strings *strings);
+
+/* What follows the last '/' of `path`; `path` itself if there is none. */
+const char *path_base(const char *path);
+
+/* Whether `text` matches `pattern`, in which * stands for any characters and ? for one. */
+int glob_match(const char *pattern, const char *text);
+
+#endif
