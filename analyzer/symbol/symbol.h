@@ -32,20 +32,26 @@ struct symbol_frame {
 
 /* How much of a module could be read, for messages and for `doctor`. */
 enum symbol_quality {
-	SYMBOL_NONE,    /* the file is gone, or is not the one that was recorded */
-	SYMBOL_NAMES,   /* function names only */
-	SYMBOL_LINES,   /* files and lines too */
+	SYMBOL_NONE,  /* the file is gone, or is not the one that was recorded */
+	SYMBOL_NAMES, /* function names only */
+	SYMBOL_LINES, /* files and lines too */
 };
 
 struct symbolizer *symbolizer_new(void);
 void symbolizer_free(struct symbolizer *self); /* NULL is fine */
 
-/* Registers a module and returns its handle, for symbolizer_resolve(). Opens no file yet. */
+/* Looks for separate debug files below `root` instead of /usr/lib/debug. Keeps its own copy; call
+ * it before the first module. */
+void symbolizer_set_debug_root(struct symbolizer *self, const char *root);
+
+/* Registers a module and returns its handle, for symbolizer_resolve(). Opens no file yet. The same
+ * file registered again gets the same handle. */
 uint32_t symbolizer_module(struct symbolizer *self, const struct symbol_module *module);
 
 /* The frames at `address`, an address as it stands in the module's file, innermost (most inlined)
  * first. Pass a return address minus 1. Always at least one frame; when nothing is known its
- * function is NULL. The array belongs to the symbolizer, and repeated calls return the same one. */
+ * function is NULL. C++, Rust and D names are demangled, without parameters. The array belongs to
+ * the symbolizer, and repeated calls return the same one. */
 const struct symbol_frame *symbolizer_resolve(struct symbolizer *self, uint32_t module,
 					      uint64_t address, size_t *count);
 

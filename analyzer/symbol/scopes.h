@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions of one compilation unit, and the calls that were inlined into them: which of them
+ * is the innermost around an address, and what it was inlined into.
+ */
+#ifndef ANALYZER_SYMBOL_SCOPES_H
+#define ANALYZER_SYMBOL_SCOPES_H
+
+#include "symbol/elf_file.h"
+#include "symbol/ranges.h"
+
+/* A function's code, or the code of one inlined call. */
+struct scope {
+	Dwarf_Die die;
+	uint32_t outer; /* index of the scope it was inlined into; RANGES_NONE: a real function */
+	bool is_named, is_placed; /* the fields below have been looked up */
+	const char *name;         /* NULL: nameless */
+	const char *call_file;    /* where the inlined call stands; NULL: unknown */
+	uint32_t call_line;
+};
+
+struct scopes {
+	struct scope *items;
+	size_t count, capacity;
+	struct ranges ranges; /* owner: index into items */
+};
+
+/* Reads the functions below `root`, the unit's DIE, that lie in the code of `file`. */
+void scopes_read(struct scopes *scopes, Dwarf_Die *root, const struct elf_file *file);
+void scopes_release(struct scopes *scopes);
+
+/* The innermost scope at `address`, or NULL; scopes_outer() leads from there to the function. */
+struct scope *scopes_find(struct scopes *scopes, uint64_t address);
+struct scope *scopes_outer(struct scopes *scopes, const struct scope *scope);
+
+#endif

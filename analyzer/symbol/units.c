@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* Compilation units by address; see units.h. */
+#include "symbol/units.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+
+#include "util/memory.h"
+
+static struct unit *add_unit(struct units *units)
+{
+	if (units->count == units->capacity) {
+		units->capacity = units->capacity ? 2 * units->capacity : 64;
+		units->items = xreallocarray(units->items, units->capacity, sizeof(*units->items));
+	}
+	units->items[units->count] = (struct unit){0};
+	return &units->items[units->count++];
+}
+
+static void read_scopes(struct unit *unit, const struct elf_file *file)
+{
+	if (!unit->is_read)
+		scopes_read(&unit->scopes, &unit->functions, file);
+	unit->is_read = true;
+}
+
+/* Some producers state no ranges for the unit; those of its functions serve as well. */
+static void add_function_ranges(struct units *units, struct unit *unit, uint32_t index,
+				const struct elf_file *file)
+{
+	read_scopes(unit, file);
+	for (size_t i = 0; i < unit->scopes.ranges.count; i++)
+		ranges_add(&units->ranges, unit->scopes.ranges.items[i].low,
+			   unit->scopes.ranges.items[i].high, index);
+}
+
+static void add_ranges(struct units *units, uint32_t index, const struct elf_file *file)
+{
+	struct unit *unit = &units->items[index];
+	Dwarf_Addr base, low, high;
+	ptrdiff_t at = 0;
+	bool any = false;
+
+	while ((at = dwarf_ranges(&unit->lines, at, &base, &low, &high)) > 0) {
+		any = true;
+		if (elf_file_is_code(file, low))
+			ranges_add(&units->ranges, low, high, index);
+	}
+	if (!any)
+		add_function_ranges(units, unit, index, file);
+}
+
+void units_read(struct units *units, const struct elf_file *file)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die die, split;
+	uint8_t kind;
+
+	while (dwarf_get_units(file->dwarf, cu, &cu, NULL, &kind, &die, &split) == 0) {
+		struct unit *unit;
+
+		if (kind != DW_UT_compile && kind != DW_UT_skeleton)
+			continue;
+		unit = add_unit(units);
+		unit->lines = die;
+		unit->functions = kind == DW_UT_skeleton && split.addr ? split : die;
+		add_ranges(units, (uint32_t)units->count - 1, file);
+	}
+	ranges_build(&units->ranges);
+}
+
+void units_release(struct units *units)
+{
+	for (size_t i = 0; i < units->count; i++) {
+		scopes_release(&units->items[i].scopes);
+		contexts_release(&units->items[i].contexts);
+	}
+	ranges_release(&units->ranges);
+	free(units->items);
+	*units = (struct units){0};
+}
+
+struct unit *units_find(struct units *units, const struct elf_file *file, uint64_t address)
+{
+	uint32_t index = ranges_find(&units->ranges, address);
+
+	if (index == RANGES_NONE)
+		return NULL;
+	read_scopes(&units->items[index], file);
+	return &units->items[index];
+}
+
+/* Link-time optimisation makes functions of one unit refer to declarations in others. */
+static struct unit *unit_of(struct units *units, const Dwarf_Die *die)
+{
+	for (size_t i = 0; i < units->count; i++)
+		if (units->items[i].functions.cu == die->cu)
+			return &units->items[i];
+	return NULL;
+}
+
+const char *units_context(struct units *units, Dwarf_Die *function, struct strings *strings)
+{
+	struct unit *unit = unit_of(units, function);
+
+	if (!unit)
+		return NULL;
+	if (!unit->has_contexts)
+		contexts_read(&unit->contexts, &unit->functions, strings);
+	unit->has_contexts = true;
+	return contexts_find(&unit->contexts, function);
+}
