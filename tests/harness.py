@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: MIT
+"""What the test scripts share: run a program plain, recorded or counted, and compare.
+
+A script is a list of statements: it runs things and says what must be so with `check`, which goes
+on after a failure so that one run shows all of them, and ends with `finish()`.
+
+Meson says in the environment where things are: HEAPMARK_BIN, HEAPMARK_LIB, HEAPMARK_TRUTH.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+HEAPMARK = os.environ["HEAPMARK_BIN"]
+LIBRARY = os.environ["HEAPMARK_LIB"]
+TRUTH = os.environ["HEAPMARK_TRUTH"]
+SKIP = 77
+
+_failures = []
+
+
+class Run:
+    """What came of a program: exit status (negative: the signal that ended it) and its output."""
+
+    def __init__(self, done):
+        self.status, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def behaviour(self):
+        return {"status": self.status, "stdout": self.out, "stderr": self.err}
+
+
+def run(argv, stdin=b"", env=None, cwd=None, timeout=300, pass_fds=()):
+    """Runs argv in a clean environment plus `env`; never raises on what the program does."""
+    argv = [str(word) for word in argv]
+    feed = {"stdin": stdin} if hasattr(stdin, "fileno") else {"input": stdin}
+    done = subprocess.run(argv, capture_output=True, env=environment(env), cwd=cwd,
+                          timeout=timeout, check=False, pass_fds=pass_fds, **feed)
+    return Run(done)
+
+
+def environment(extra=None):
+    env = {name: value for name, value in os.environ.items()
+           if not name.startswith(("HEAPMARK", "LD_PRELOAD", "TRUTH", "MALLOC", "ASAN", "UBSAN"))}
+    env["NO_COLOR"] = "1"
+    env.update(extra or {})
+    return env
+
+
+def record(trace, argv, options=(), **kwargs):
+    """`heapmark record` into `trace`."""
+    return run([HEAPMARK, "record", "--quiet", "-o", trace, *options, "--", *argv], **kwargs)
+
+
+def preload(libraries, env=None):
+    """The environment in which those libraries are loaded before the program's own."""
+    return {"LD_PRELOAD": " ".join(str(library) for library in libraries), **(env or {})}
+
+
+def heapmark(*arguments, **kwargs):
+    return run([HEAPMARK, *arguments], **kwargs)
+
+
+def heapmark_json(*arguments):
+    """The JSON a command prints; a failed command is a failed check and an empty answer."""
+    done = heapmark(*arguments, "--json")
+    if done.status != 0:
+        check(False, f"heapmark {' '.join(map(str, arguments))}: exit status {done.status}: "
+                     f"{done.err.decode(errors='replace').strip()}")
+        return {}
+    try:
+        return json.loads(done.out)
+    except ValueError as error:
+        check(False, f"heapmark {' '.join(map(str, arguments))}: not JSON: {error}")
+        return {}
+
+
+def report(trace, when="", *options):
+    return heapmark_json("report", f"{trace}{when}", *options)
+
+
+def truths(path):
+    """What libtruth.so wrote: one dictionary for each process image, in the order they ended."""
+    try:
+        return [json.loads(line) for line in pathlib.Path(path).read_text().splitlines()]
+    except OSError:
+        return []
+
+
+def check(condition, message):
+    if not condition:
+        _failures.append(message)
+        print("FAILED:", message, flush=True)
+    return bool(condition)
+
+
+def check_equal(got, wanted, what):
+    return check(got == wanted, f"{what}: {got!r}, not {wanted!r}")
+
+
+def check_same_behaviour(recorded, plain, what="recorded"):
+    for name, wanted in plain.behaviour().items():
+        check_equal(recorded.behaviour()[name], wanted, f"{what}: {name}")
+
+
+def check_adds_up(answer, what="report"):
+    """The rows of a report together are its moment and its totals."""
+    if not answer:
+        return
+    rows, totals = answer["rows"], answer["totals"]
+    for field, wanted in (("bytes", answer["when"]["bytes"]), ("blocks", answer["when"]["blocks"]),
+                          ("end_bytes", totals["live_bytes"]),
+                          ("end_blocks", totals["live_blocks"]),
+                          ("peak_bytes", totals["peak_bytes"]),
+                          ("peak_blocks", totals["peak_blocks"]),
+                          ("allocations", totals["allocations"]),
+                          ("allocated_bytes", totals["allocated_bytes"])):
+        check_equal(sum(row[field] for row in rows), wanted, f"{what}: sum of {field} over rows")
+
+
+def row_at(answer, source, line, what="report"):
+    """The row of one line of one of our sources, by the file's name."""
+    name = pathlib.Path(source).name
+    rows = [row for row in answer.get("rows", [])
+            if row.get("file") and pathlib.Path(row["file"]).name == name and row["line"] == line]
+    check_equal(len(rows), 1, f"{what}: rows at {name}:{line}")
+    return rows[0] if rows else {}
+
+
+def line_of(source, text):
+    """The number of the only line of a source that holds `text`."""
+    lines = pathlib.Path(source).read_text().splitlines()
+    found = [number for number, line in enumerate(lines, 1) if text in line]
+    assert len(found) == 1, (source, text, found)
+    return found[0]
+
+
+def losses_of(answer):
+    return {name: count for name, count in answer.get("losses", {}).items() if count}
+
+
+def scratch():
+    """A directory that goes away with the script."""
+    holder = tempfile.TemporaryDirectory(prefix="heapmark-test-")
+    _kept.append(holder)
+    return pathlib.Path(holder.name)
+
+
+_kept = []
+
+
+def skip(why):
+    print("skipped:", why)
+    sys.exit(SKIP)
+
+
+def finish():
+    signal.alarm(0)
+    print(f"{len(_failures)} checks failed" if _failures else "all as it should be")
+    sys.exit(1 if _failures else 0)

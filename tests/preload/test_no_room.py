@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Full disks and little memory: the program is unaffected, and the report says what is missing."""
+
+import resource
+import subprocess
+import sys
+
+import harness
+from harness import check, check_equal
+
+target, storm = sys.argv[1:]
+work = harness.scratch()
+
+
+def tiny_disk(kilobytes):
+    """A file system of that size, or None where we may not mount one."""
+    where = work / f"disk{kilobytes}"
+    where.mkdir()
+    done = harness.run(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "none", where])
+    return where if done.status == 0 else None
+
+
+def full_disk(kilobytes):
+    plain = harness.run([target])
+    where = tiny_disk(kilobytes)
+    if where is None:
+        return False
+    try:
+        trace = where / "t.hmk"
+        ballast = where / "ballast"
+        with ballast.open("wb", buffering=0) as file:
+            try:
+                while file.write(bytes(1024)):
+                    pass
+            except OSError:
+                pass
+            file.truncate(max(0, file.tell() - 4096))
+        recorded = harness.run([harness.HEAPMARK, "record", "-o", trace, "--interval", "10ms",
+                                "--", storm])
+        check_equal(recorded.status, 0, "full disk: status")
+        check_equal(harness.record(where / "u.hmk", [target]).status, plain.status,
+                    "disk without a byte: status")
+        answer = harness.heapmark("report", trace)
+        said = (answer.out + answer.err).decode()
+        check(answer.status == 2 or "could not be written" in said or "cut" in said,
+              f"full disk: the report says so: {said}")
+        check(b"Traceback" not in answer.err, "no traceback")
+    finally:
+        subprocess.run(["umount", where], check=False)
+    return True
+
+
+def file_size_limit():
+    """RLIMIT_FSIZE sends SIGXFSZ to whoever writes too far; it must not reach the program."""
+    trace = work / "limited.hmk"
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (256, 256))
+
+    done = subprocess.run([harness.HEAPMARK, "record", "--quiet", "-o", trace, "--", target],
+                          preexec_fn=limit, env=harness.environment(), check=False)
+    check_equal(done.returncode, 0, "file size limit: status")
+
+
+def little_memory():
+    """As little address space as the program itself needs, and some."""
+    for megabytes in (40, 80, 160, 400):
+        def limit(megabytes=megabytes):
+            size = megabytes << 20
+            resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+        done = subprocess.run([target], preexec_fn=limit, check=False,
+                              env=harness.environment(harness.preload(
+                                  [harness.LIBRARY],
+                                  {"HEAPMARK": f"out={work}/as{megabytes}.hmk"})))
+        check_equal(done.returncode, 0, f"ulimit -v {megabytes} MB: status")
+
+
+if not full_disk(64):
+    print("may not mount a tmpfs: no full disk")
+file_size_limit()
+little_memory()
+harness.finish()
