@@ -72,8 +72,7 @@ int main(int argc, char **argv)
 	target_argv = argv;
 	for (int i = 1; i <= 50; i++)
 		MALLOC(i);
-	void *last = MALLOC(12345);
-	FREE(last);
+	FREE(MALLOC(12345));
 	note();
 	return leave(how);
 }

@@ -151,13 +151,19 @@ static inline void *facts_posix_memalign(int line, void *block, int ret, size_t 
 	return ret == 0 ? facts_allocated(line, block, size) : NULL;
 }
 
+/* A function: its line is of no interest, and its argument must be evaluated once. */
+static inline void FREE(void *block)
+{
+	facts_freed(block);
+	free(block);
+}
+
 #define MALLOC(size)               facts_allocated(__LINE__, malloc(size), size)
 #define CALLOC(count, size)        facts_allocated(__LINE__, calloc(count, size), (count) * (size))
 #define MEMALIGN(align, size)      facts_allocated(__LINE__, memalign(align, size), size)
 #define ALIGNED_ALLOC(align, size) facts_allocated(__LINE__, aligned_alloc(align, size), size)
 #define VALLOC(size)               facts_allocated(__LINE__, valloc(size), size)
 #define PVALLOC(size)              facts_allocated(__LINE__, pvalloc(size), size)
-#define FREE(block)                (facts_freed(block), free(block))
 #define REALLOC(block, size) \
 	facts_reallocated(__LINE__, (uintptr_t)(block), realloc(block, size), size)
 #define REALLOCARRAY(block, count, size) \

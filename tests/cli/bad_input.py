@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""bad_input.py TRACE: one sentence on stderr, nothing on stdout, exit status 2, for each complaint."""
+
+import gzip
+import shutil
+import sys
+
+import harness
+from harness import check, check_equal
+
+sample = sys.argv[1]
+work = harness.scratch()
+good = work / "good.hmk"
+shutil.copy(sample, good)
+
+
+def file_of(name, content):
+    path = work / name
+    path.write_bytes(content)
+    return path
+
+
+def sentence(done, what):
+    """Exactly one sentence on stderr, and no output that could be taken for an answer."""
+    text = done.err.decode(errors="replace")
+    lines = text.splitlines()
+    check(len(lines) == 1 and lines[0].strip(), f"{what}: one sentence, not {text!r}")
+    check_equal(done.out, b"", f"{what}: stdout")
+
+
+def complains(what, *argv, status=2, mentions=""):
+    done = harness.heapmark(*argv)
+    check_equal(done.status, status, f"{what}: exit status (stderr: {done.err!r})")
+    sentence(done, what)
+    check(mentions in done.err.decode(errors="replace"), f"{what}: names {mentions!r}: {done.err!r}")
+
+
+HEADER = b"HEAPMARK"
+TRACES = {
+    "missing": work / "missing.hmk",
+    "empty": file_of("empty.hmk", b""),
+    "a text": file_of("text.hmk", b"once upon a time\n" * 100),
+    "a compressed text": file_of("text.gz", gzip.compress(b"once upon a time\n" * 100)),
+    "an empty gzip": file_of("nothing.hmk", gzip.compress(b"")),
+    "a later major version": file_of("later.hmk", gzip.compress(HEADER + b"\x09\x00")),
+    "a name without numbers": file_of("half.hmk", gzip.compress(HEADER)),
+    "nothing behind the header": file_of("bare.hmk", gzip.compress(HEADER + b"\x01\x00")),
+    "a record that is too long": file_of("long.hmk", gzip.compress(
+        HEADER + b"\x01\x00" + b"\x01\xff\xff\xff\xff\x0f")),
+    "a gzip header alone": file_of("header.hmk", gzip.compress(b"")[:10]),
+    "a directory": work,
+    "zeros": file_of("zeros.hmk", bytes(100000)),
+}
+for what, path in TRACES.items():
+    complains(f"report of {what}", "report", path)
+    complains(f"report --json of {what}", "report", "--json", path)
+    complains(f"info of {what}", "info", path)
+    complains(f"list of {what}", "list", path)
+    complains(f"diff with {what}", "diff", good, path)
+complains("a later version says so", "report", TRACES["a later major version"], mentions="version")
+
+for when in ("@99999", "@nolabel", "@-1", "@0", "@1x", "@99999s", "@", "@peak2"):
+    complains(f"moment {when}", "report", f"{good}{when}")
+    complains(f"diff to moment {when}", "diff", f"{good}@peak", f"{good}{when}")
+
+USAGE = {
+    "an unknown command": ["frobnicate"],
+    "an unknown option before a command": ["--frobnicate"],
+    "an unknown option of report": ["report", "--frobnicate", good],
+    "an unknown short option": ["report", "-Q", good],
+    "an unknown option of diff": ["diff", "--frobnicate", good, good],
+    "an unknown option of record": ["record", "--frobnicate", "--", "true"],
+    "report without a trace": ["report"],
+    "report of two traces": ["report", good, good],
+    "diff of one trace": ["diff", good],
+    "an unknown order": ["report", "--sort", "frobs", good],
+    "an unknown grouping": ["report", "--group-by", "frobs", good],
+    "a number that is none": ["report", "--top", "many", good],
+    "a negative number": ["report", "--top", "-3", good],
+    "an unknown domain": ["report", "--domain", "pool:frobs", good],
+    "an option without its value": ["report", good, "--top"],
+    "record without a program": ["record"],
+}
+for what, argv in USAGE.items():
+    complains(what, *argv)
+complains("options are named", "report", "--frobnicate", good, mentions="frobnicate")
+harness.finish()
