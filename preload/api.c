@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The public API: the table that heapmark.h finds by name. */
+#include "heapmark.h"
+
+#include "account.h"
+#include "export.h"
+#include "process.h"
+#include "snapshot.h"
+#include "thread.h"
+#include "track.h"
+
+#define CALLER __builtin_return_address(0)
+
+static int api_snapshot(const char *label)
+{
+	struct snapshot_request request = {HEAPMARK_REASON_API, label, true};
+	struct thread *self = thread_enter();
+	uint32_t number = 0;
+
+	if (!self)
+		return 0;
+	if (process_is_ours())
+		number = snapshot_take(&request);
+	thread_leave(self);
+	return (int)number;
+}
+
+static int api_traced(uint64_t *current, uint64_t *peak)
+{
+	struct thread *self = thread_enter();
+	uint64_t now = 0, most = 0;
+	int recording = 0;
+
+	if (self && lock_take(&track_lock)) {
+		account_settle_peak();
+		now = totals.live_bytes;
+		most = totals.window_peak_bytes;
+		lock_drop(&track_lock);
+		recording = 1;
+	}
+	if (self)
+		thread_leave(self);
+	if (current)
+		*current = now;
+	if (peak)
+		*peak = most;
+	return recording;
+}
+
+static void api_reset_peak(void)
+{
+	struct thread *self = thread_enter();
+
+	if (!self)
+		return;
+	if (lock_take(&track_lock)) {
+		account_reset_window();
+		lock_drop(&track_lock);
+	}
+	thread_leave(self);
+}
+
+static int api_is_recording(void)
+{
+	return load_relaxed(&thread_recording);
+}
+
+static void api_alloc(const char *pool, const void *block, size_t size)
+{
+	struct thread *self = block ? thread_enter() : NULL;
+
+	if (!self)
+		return;
+	track_piece(self, CALLER, pool, block, size);
+	thread_leave(self);
+}
+
+static void api_realloc(const char *pool, const void *old_block, const void *block, size_t size)
+{
+	struct thread *self = block ? thread_enter() : NULL;
+
+	if (!self)
+		return;
+	if (old_block)
+		track_piece_moved(self, CALLER, pool, old_block, block, size);
+	else
+		track_piece(self, CALLER, pool, block, size);
+	thread_leave(self);
+}
+
+static void api_free(const char *pool, const void *block)
+{
+	struct thread *self = block ? thread_enter() : NULL;
+
+	(void)pool; /* the piece knows its own */
+	if (!self)
+		return;
+	track_piece_freed(self, block);
+	thread_leave(self);
+}
+
+extern const struct heapmark_api heapmark_api_v1;
+HEAPMARK_EXPORT const struct heapmark_api heapmark_api_v1 = {
+	.size = sizeof(struct heapmark_api),
+	.snapshot = api_snapshot,
+	.traced = api_traced,
+	.reset_peak = api_reset_peak,
+	.is_recording = api_is_recording,
+	.alloc = api_alloc,
+	.realloc = api_realloc,
+	.free = api_free,
+};

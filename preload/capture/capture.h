@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a hook to the call stack of the program at that point. No lock is held meanwhile.
+ */
+#ifndef PRELOAD_CAPTURE_CAPTURE_H
+#define PRELOAD_CAPTURE_CAPTURE_H
+
+#include <stdint.h>
+
+#include "heapmark/format.h"
+
+struct thread;
+
+#define CAPTURE_EXTRA 16 /* frames of our own that may lie below the hook */
+
+/* A borrowed view of the thread's buffer, valid until its next capture. */
+struct stack {
+	void **frames; /* return addresses, innermost first; never empty */
+	uint32_t count;
+	enum heapmark_marker cut; /* why outer frames are missing, or 0 */
+};
+
+/* Loads the unwinder. Once, early, by the only thread and outside any hook: it uses dlopen(). */
+void capture_start(void);
+
+/* `caller` is the hook's return address: the innermost frame that is the program's. */
+struct stack capture_stack(struct thread *self, void *caller);
+
+#endif

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* Records, field by field; see encode.h and FORMAT.md. */
+#include "encode.h"
+
+#include <gnu/libc-version.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "config.h"
+#include "lost.h"
+#include "mem.h"
+#include "thread.h"
+
+static void string(struct writer *out, const char *text)
+{
+	writer_string(out, text, strlen(text));
+}
+
+static void difference(struct writer *out, uint64_t value, uint64_t base)
+{
+	writer_signed(out, (int64_t)(value - base));
+}
+
+void encode_process(struct writer *out, const struct process_facts *facts)
+{
+	writer_varint(out, facts->pid);
+	writer_varint(out, facts->parent_pid);
+	writer_varint(out, facts->origin);
+	writer_varint(out, facts->start_unix_ns);
+	writer_varint(out, (uint64_t)sysconf(_SC_PAGESIZE));
+	writer_varint(out, config.session);
+	string(out, facts->executable);
+	string(out, facts->directory);
+}
+
+bool encode_environment_matters(const char *variable)
+{
+	static const char *const prefixes[] = {
+		"HEAPMARK",  "LD_",      "MALLOC_",   "GLIBC_TUNABLES=",
+		"PYTHON",    "G_SLICE=", "JE_MALLOC", "TCMALLOC_",
+		"MIMALLOC_", "LANG=",    "LC_ALL=",   "PERL_HASH_SEED=",
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+void encode_machine(struct writer *out)
+{
+	struct utsname name;
+	struct sysinfo memory;
+	char libc[64] = "glibc ";
+
+	if (uname(&name) != 0)
+		memset(&name, 0, sizeof(name));
+	if (sysinfo(&memory) != 0)
+		memset(&memory, 0, sizeof(memory));
+	strncat(libc, gnu_get_libc_version(), sizeof(libc) - sizeof("glibc "));
+	string(out, name.machine);
+	string(out, name.release);
+	string(out, libc);
+	writer_varint(out, (uint64_t)sysconf(_SC_NPROCESSORS_ONLN));
+	writer_varint(out, (uint64_t)memory.totalram * memory.mem_unit);
+	string(out, HEAPMARK_VERSION);
+}
+
+void encode_option(struct writer *out, const char *name, const char *value)
+{
+	string(out, name);
+	string(out, value);
+}
+
+void encode_module(struct writer *out, uint32_t id, const struct module *module)
+{
+	writer_varint(out, id);
+	writer_varint(out, module->flags);
+	writer_varint(out, module->bias);
+	writer_varint(out, module->start);
+	writer_varint(out, module->end - module->start);
+	writer_varint(out, module->seen_ns);
+	writer_string(out, module->build_id, module->build_id_bytes);
+	string(out, module->path);
+}
+
+void encode_module_gone(struct writer *out, uint32_t id, const struct module *module)
+{
+	writer_varint(out, id);
+	writer_varint(out, module->gone_ns);
+}
+
+void encode_domain(struct writer *out, uint32_t id, bool asked, const char *name)
+{
+	writer_varint(out, id);
+	writer_varint(out, asked ? HEAPMARK_KIND_ASKED : HEAPMARK_KIND_STORAGE);
+	string(out, name);
+}
+
+uint64_t encode_node(struct writer *out, uint32_t id, const struct node *node, uint64_t previous)
+{
+	uint64_t offset = node->pc - (node->module ? modules_get(node->module)->bias : 0);
+
+	writer_varint(out, id - node->parent);
+	writer_varint(out, node->module);
+	difference(out, offset, previous);
+	return offset;
+}
+
+void encode_snapshot(struct writer *out, uint32_t number, const struct snapshot *snapshot)
+{
+	const struct totals *sum = &snapshot->totals;
+
+	writer_varint(out, number);
+	writer_varint(out, snapshot->time_ns);
+	writer_varint(out, snapshot->reason);
+	writer_varint(out, snapshot->flags);
+	writer_string(out, snapshot->label, snapshot->label_bytes);
+	writer_varint(out, sum->allocations);
+	writer_varint(out, sum->allocated_bytes);
+	writer_varint(out, sum->frees);
+	writer_varint(out, sum->reallocations);
+	writer_varint(out, sum->temporary);
+	writer_varint(out, sum->live_blocks);
+	writer_varint(out, sum->live_bytes);
+	writer_varint(out, sum->peak_blocks);
+	writer_varint(out, sum->peak_bytes);
+	writer_varint(out, sum->peak_time_ns);
+	writer_varint(out, 0); /* the peak is exact: one lock orders all events */
+	writer_varint(out, snapshot->threads);
+	writer_varint(out, snapshot->resident_bytes);
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+uint32_t encode_site(struct writer *out, const struct site *site, uint32_t previous_node)
+{
+	writer_varint(out, site->node - previous_node);
+	writer_varint(out, site->domain);
+	writer_varint(out, site->allocations);
+	writer_varint(out, site->allocated_bytes);
+	difference(out, site->allocations, site->frees + site->live_blocks);
+	writer_varint(out, site->reallocations);
+	writer_varint(out, site->temporary);
+	writer_varint(out, site->live_blocks);
+	writer_varint(out, site->live_bytes);
+	difference(out, site->peak_blocks, site->live_blocks);
+	difference(out, site->peak_bytes, site->live_bytes);
+	writer_varint(out, site->max_bytes - larger(site->live_bytes, site->peak_bytes));
+	return site->node;
+}
+
+void encode_point(struct writer *out, const struct point *point, const struct point *previous)
+{
+	writer_varint(out, point->time_ns - previous->time_ns);
+	difference(out, point->live_bytes, previous->live_bytes);
+	difference(out, point->live_blocks, previous->live_blocks);
+	difference(out, point->resident_bytes, previous->resident_bytes);
+}
+
+void encode_losses(struct writer *out)
+{
+	uint64_t count = 0;
+
+	for (unsigned reason = 0; reason < HEAPMARK_LOSS_LIMIT; reason++)
+		count += lost_count(reason) > 0;
+	writer_varint(out, count);
+	for (unsigned reason = 0; reason < HEAPMARK_LOSS_LIMIT && count > 0; reason++) {
+		if (!lost_count(reason))
+			continue;
+		writer_varint(out, reason);
+		writer_varint(out, lost_count(reason));
+		count--;
+	}
+	for (; count > 0; count--) { /* cannot be: counters only grow. Keep the record whole. */
+		writer_varint(out, 0);
+		writer_varint(out, 0);
+	}
+}
+
+void encode_cost(struct writer *out)
+{
+	uint64_t calls, bytes;
+	uint32_t taken;
+	uint64_t spent_ns = snapshot_cost_ns(&taken);
+
+	thread_own_totals(&calls, &bytes);
+	writer_varint(out, mem_bytes());
+	writer_varint(out, calls);
+	writer_varint(out, bytes);
+	writer_varint(out, taken);
+	writer_varint(out, spent_ns);
+}
+
+void encode_end(struct writer *out, enum heapmark_end how, int status)
+{
+	writer_varint(out, clock_elapsed_ns());
+	writer_varint(out, how);
+	writer_varint(out, (uint64_t)(unsigned)status);
+}

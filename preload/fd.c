@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Keeping our descriptors out of the program's way; see fd.h. */
+#include "fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HIGH     400 /* programs rarely have so many open */
+#define LOW_ROOM 256 /* numbers kept busy by fd_fill_low() */
+
+static uint8_t filled[LOW_ROOM];
+
+static int lowest_high(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 2 * HIGH)
+		return HIGH;
+	return (int)(limit.rlim_cur / 2);
+}
+
+struct held_fd fd_hold(int fd)
+{
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, lowest_high());
+	struct held_fd held = HELD_FD_NONE;
+	struct stat now;
+
+	if (high >= 0)
+		close(fd);
+	else
+		high = fd;
+	if (fstat(high, &now) != 0)
+		return held;
+	held = (struct held_fd){high, now.st_dev, now.st_ino};
+	return held;
+}
+
+bool fd_is_ours(const struct held_fd *held)
+{
+	struct stat now;
+
+	return held->fd >= 0 && fstat(held->fd, &now) == 0 && now.st_dev == held->device &&
+	       now.st_ino == held->inode;
+}
+
+void fd_release(struct held_fd *held)
+{
+	if (fd_is_ours(held))
+		close(held->fd);
+	*held = HELD_FD_NONE;
+}
+
+void fd_fill_low(void)
+{
+	int saved_errno = errno;
+	int source = open("/", O_PATH | O_CLOEXEC);
+	int fd = source;
+
+	while (fd >= 0 && fd < LOW_ROOM) {
+		filled[fd] = 1;
+		fd = fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
+	}
+	if (fd >= LOW_ROOM)
+		close(fd);
+	errno = saved_errno;
+}
+
+void fd_free_low(void)
+{
+	for (int fd = 0; fd < LOW_ROOM; fd++) {
+		if (filled[fd])
+			close(fd);
+		filled[fd] = 0;
+	}
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The interposed mapping functions: anonymous maps that the program makes itself are a domain of
+ * their own. Maps of files only matter where they cover an anonymous one.
+ */
+#undef _FILE_OFFSET_BITS /* or mmap() would be given mmap64()'s name */
+#include <stdarg.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "export.h"
+#include "modules.h"
+#include "real.h"
+#include "thread.h"
+#include "track.h"
+
+#define CALLER __builtin_return_address(0)
+
+static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t offset,
+		       void *caller)
+{
+	struct thread *self;
+	void *start;
+
+	real_resolve();
+	start = real.mmap(at, size, prot, flags, fd, offset);
+	if (start == MAP_FAILED)
+		return start;
+	self = thread_enter();
+	if (!self)
+		return start;
+	if (flags & MAP_ANONYMOUS)
+		track_map(self, caller, start, size);
+	else if (flags & MAP_FIXED)
+		track_unmap(self, start, size);
+	thread_leave(self);
+	return start;
+}
+
+HEAPMARK_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
+{
+	return serve_map(at, size, prot, flags, fd, offset, CALLER);
+}
+
+HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd, off64_t offset)
+{
+	return serve_map(at, size, prot, flags, fd, offset, CALLER);
+}
+
+/* Forgotten first: another thread may map the same place as soon as it is free. A munmap() fails
+ * only on arguments that no map has. */
+HEAPMARK_EXPORT int munmap(void *start, size_t size)
+{
+	struct thread *self = thread_enter();
+
+	real_resolve();
+	if (self) {
+		track_unmap(self, start, size);
+		thread_leave(self);
+	}
+	return real.munmap(start, size);
+}
+
+HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
+{
+	struct thread *self;
+	void *to = NULL, *start;
+	va_list more;
+
+	va_start(more, flags);
+	if (flags & MREMAP_FIXED)
+		to = va_arg(more, void *);
+	va_end(more);
+	real_resolve();
+	start = real.mremap(old, old_size, size, flags, to);
+	if (start == MAP_FAILED)
+		return start;
+	self = thread_enter();
+	if (self) {
+		track_remap(self, old, old_size, start, size);
+		thread_leave(self);
+	}
+	return start;
+}
+
+int dlclose(void *handle);
+
+/* Code goes away: what stood there must be known before, and that it is gone, after. */
+HEAPMARK_EXPORT int dlclose(void *handle)
+{
+	struct thread *self = thread_enter();
+	int result;
+
+	real_resolve();
+	if (!self)
+		return real.dlclose(handle);
+	modules_refresh();
+	thread_leave(self); /* destructors run in there, and they are the program's */
+	result = real.dlclose(handle);
+	self = thread_enter();
+	if (self) {
+		modules_refresh();
+		thread_leave(self);
+	}
+	return result;
+}

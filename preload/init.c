@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The start: the library's constructor, which runs before any other library's (it is linked with
+ * -z initfirst), so that what their constructors allocate is seen, with whole call stacks.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "capture/capture.h"
+#include "config.h"
+#include "log.h"
+#include "process.h"
+#include "real.h"
+#include "signals.h"
+#include "thread.h"
+
+#define LIBRARY "libheapmark.so"
+
+/* Without --follow the programs that this one starts shall not be recorded: they are told nothing
+ * of us. Other libraries that are preloaded stay. */
+static void drop_from_list(char *list)
+{
+	char *to = list;
+
+	for (char *from = list; *from;) {
+		size_t length = strcspn(from, ": ");
+		size_t with_separator = length + (from[length] != '\0');
+		bool ours = memmem(from, length, LIBRARY, strlen(LIBRARY)) != NULL;
+
+		if (!ours) {
+			memmove(to, from, with_separator);
+			to += with_separator;
+		}
+		from += with_separator;
+	}
+	*to = '\0';
+}
+
+static void hide_from_children(char **environment)
+{
+	char **to = environment;
+
+	for (char **from = environment; *from; from++) {
+		if (strncmp(*from, "HEAPMARK=", 9) == 0)
+			continue;
+		if (strncmp(*from, "LD_PRELOAD=", 11) == 0)
+			drop_from_list(*from + 11);
+		*to++ = *from;
+	}
+	*to = NULL;
+}
+
+/* The shim's own use of the program's heap, while it loads libraries, is not the program's. */
+static void start_unwinder(void)
+{
+	struct thread *self = thread_adopt();
+
+	if (!self)
+		return;
+	self->busy = self->own_work = true;
+	capture_start();
+	self->busy = self->own_work = false;
+}
+
+__attribute__((constructor)) static void start(int argument_count, char **arguments,
+					       char **environment)
+{
+	int saved_errno = errno;
+
+	real_resolve();
+	log_start();
+	config_read(environment);
+	process_start(argument_count, arguments, environment);
+	start_unwinder();
+	process_begin(signals_do_pending);
+	if (load_relaxed(&thread_recording))
+		signals_start();
+	if (!config.follow)
+		hide_from_children(environment);
+	errno = saved_errno;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Open addressing with backward-shift deletion, so that there are no tombstones. */
+#include "live_side.h"
+
+#include <stddef.h>
+
+#include "mem.h"
+
+#define FIRST_ROOM 256
+
+static uint64_t home(const struct live_side *side, uint64_t address)
+{
+	return (address * 0x9E3779B97F4A7C15u >> 20) & side->mask;
+}
+
+static void place(struct live_side *side, struct live_side_entry entry)
+{
+	uint64_t at = home(side, entry.address);
+
+	while (side->entries[at].address && side->entries[at].address != entry.address)
+		at = (at + 1) & side->mask;
+	side->used += side->entries[at].address == 0;
+	side->entries[at] = entry;
+}
+
+static bool grow(struct live_side *side)
+{
+	struct live_side old = *side;
+	uint64_t room = old.entries ? (old.mask + 1) * 2 : FIRST_ROOM;
+	struct live_side_entry *entries = mem_map(room * sizeof(*entries));
+
+	if (!entries)
+		return false;
+	*side = (struct live_side){entries, room - 1, 0};
+	for (uint64_t i = 0; old.entries && i <= old.mask; i++)
+		if (old.entries[i].address)
+			place(side, old.entries[i]);
+	if (old.entries)
+		mem_unmap(old.entries, (old.mask + 1) * sizeof(*entries));
+	return true;
+}
+
+bool live_side_put(struct live_side *side, uint64_t address, struct live_block block)
+{
+	if ((!side->entries || side->used >= (side->mask + 1) / 2) && !grow(side))
+		return false;
+	place(side, (struct live_side_entry){address, block});
+	return true;
+}
+
+/* Closes the gap at `hole` by moving up entries that may not lie beyond it. */
+static void close_gap(struct live_side *side, uint64_t hole)
+{
+	uint64_t at = hole;
+
+	for (;;) {
+		at = (at + 1) & side->mask;
+		if (!side->entries[at].address)
+			break;
+		if (((at - home(side, side->entries[at].address)) & side->mask) >=
+		    ((at - hole) & side->mask)) {
+			side->entries[hole] = side->entries[at];
+			hole = at;
+		}
+	}
+	side->entries[hole].address = 0;
+	side->used--;
+}
+
+struct live_block live_side_find(struct live_side *side, uint64_t address, bool take)
+{
+	struct live_block block = {0, 0};
+	uint64_t at;
+
+	if (!side->entries)
+		return block;
+	for (at = home(side, address); side->entries[at].address; at = (at + 1) & side->mask) {
+		if (side->entries[at].address != address)
+			continue;
+		block = side->entries[at].block;
+		if (take)
+			close_gap(side, at);
+		break;
+	}
+	return block;
+}
+
+void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
+			  void (*each)(struct live_block entry))
+{
+	for (uint64_t i = 0; side->used && i <= side->mask;) {
+		struct live_side_entry entry = side->entries[i];
+
+		if (!entry.address || entry.address < start || entry.address >= end) {
+			i++;
+			continue;
+		}
+		each(entry.block);
+		close_gap(side, i); /* may bring another entry here: look again */
+	}
+}

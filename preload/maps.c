@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* A sorted array of intervals; each knows the block (one mmap() call) that it is a part of. */
+#include "maps.h"
+
+#include <string.h>
+
+#include "account.h"
+#include "lost.h"
+#include "mem.h"
+
+struct block {
+	uint32_t site;
+	uint32_t parts;     /* intervals that are still mapped */
+	uint64_t bytes;     /* in them */
+	uint32_t next_free; /* in the list of unused blocks */
+};
+
+struct interval {
+	uint64_t start, end;
+	uint32_t block;
+};
+
+static struct {
+	struct interval *intervals;
+	uint32_t count, room;
+	struct block *blocks; /* block 0 is not used */
+	uint32_t block_count, block_room, free_block;
+} maps;
+
+/* Doubles an array of `room` items. */
+static void *grow(void *old, uint32_t *room, size_t item_bytes)
+{
+	uint32_t more = *room ? *room * 2 : 256;
+	void *array = mem_map(more * item_bytes);
+
+	if (!array)
+		return NULL;
+	if (old) {
+		memcpy(array, old, *room * item_bytes);
+		mem_unmap(old, *room * item_bytes);
+	}
+	*room = more;
+	return array;
+}
+
+/* The first interval that ends after `address`. */
+static uint32_t find(uint64_t address)
+{
+	uint32_t low = 0, high = maps.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (maps.intervals[middle].end <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool make_room(void)
+{
+	if (maps.count + 2 > maps.room) {
+		void *array = grow(maps.intervals, &maps.room, sizeof(*maps.intervals));
+
+		if (!array)
+			return false;
+		maps.intervals = array;
+	}
+	return true;
+}
+
+static void insert(uint32_t at, struct interval interval)
+{
+	memmove(maps.intervals + at + 1, maps.intervals + at,
+		(maps.count - at) * sizeof(*maps.intervals));
+	maps.intervals[at] = interval;
+	maps.count++;
+}
+
+static void erase(uint32_t at)
+{
+	maps.count--;
+	memmove(maps.intervals + at, maps.intervals + at + 1,
+		(maps.count - at) * sizeof(*maps.intervals));
+}
+
+static uint32_t new_block(uint32_t site)
+{
+	uint32_t id = maps.free_block;
+
+	if (id) {
+		maps.free_block = maps.blocks[id].next_free;
+	} else {
+		if (maps.block_count + 1 >= maps.block_room) {
+			void *array = grow(maps.blocks, &maps.block_room, sizeof(*maps.blocks));
+
+			if (!array)
+				return 0;
+			maps.blocks = array;
+		}
+		id = ++maps.block_count;
+	}
+	maps.blocks[id] = (struct block){.site = site};
+	return id;
+}
+
+/* `bytes` of a block are unmapped; `parts` of its intervals with them. */
+static void lose(uint32_t id, uint64_t bytes, uint32_t parts)
+{
+	struct block *block = &maps.blocks[id];
+
+	block->parts -= parts;
+	block->bytes -= bytes;
+	if (block->parts > 0) {
+		account_shrink(block->site, bytes);
+		return;
+	}
+	account_free(block->site, bytes, false);
+	block->next_free = maps.free_block;
+	maps.free_block = id;
+}
+
+/* Cuts [start, end) out of the interval at `at`; returns whether the interval is gone. */
+static bool cut(uint32_t at, uint64_t start, uint64_t end)
+{
+	struct interval *interval = &maps.intervals[at];
+	struct interval before = *interval, after = *interval;
+	uint64_t from = start > before.start ? start : before.start;
+	uint64_t to = end < before.end ? end : before.end;
+
+	before.end = from;
+	after.start = to;
+	if (before.start < before.end && after.start < after.end) {
+		*interval = before;
+		insert(at + 1, after);
+		maps.blocks[before.block].parts++;
+	} else if (before.start < before.end) {
+		*interval = before;
+	} else if (after.start < after.end) {
+		*interval = after;
+	} else {
+		erase(at);
+		lose(before.block, to - from, 1);
+		return true;
+	}
+	lose(before.block, to - from, 0);
+	return false;
+}
+
+void maps_remove(uint64_t start, uint64_t bytes)
+{
+	uint64_t end = start + bytes;
+	uint32_t at = find(start);
+
+	if (!make_room()) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		return;
+	}
+	while (at < maps.count && maps.intervals[at].start < end)
+		if (!cut(at, start, end))
+			at++;
+}
+
+static bool add_interval(uint64_t start, uint64_t bytes, uint32_t block)
+{
+	if (!make_room())
+		return false;
+	insert(find(start), (struct interval){start, start + bytes, block});
+	maps.blocks[block].parts++;
+	maps.blocks[block].bytes += bytes;
+	return true;
+}
+
+bool maps_add(uint64_t start, uint64_t bytes, uint32_t site)
+{
+	uint32_t block;
+
+	maps_remove(start, bytes);
+	block = new_block(site);
+	if (!block || !add_interval(start, bytes, block))
+		return false;
+	account_alloc(site, bytes);
+	return true;
+}
+
+void maps_move(uint64_t old_start, uint64_t old_bytes, uint64_t start, uint64_t bytes)
+{
+	uint32_t at = find(old_start);
+	uint64_t moved;
+	uint32_t id;
+
+	if (at >= maps.count || maps.intervals[at].start > old_start)
+		return; /* not one of ours: a file, or mapped before we came */
+	id = maps.intervals[at].block;
+	maps.blocks[id].parts++; /* held, so that it is not freed while its interval is away */
+	moved = maps.blocks[id].bytes;
+	maps_remove(old_start, old_bytes);
+	moved -= maps.blocks[id].bytes;
+	maps_remove(start, bytes);
+	maps.blocks[id].parts--;
+	account_grow(maps.blocks[id].site, bytes, bytes > moved ? bytes - moved : 0);
+	if (!add_interval(start, bytes, id))
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+}

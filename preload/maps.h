@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program's own anonymous maps (domain `mmap`), as intervals of addresses.
+ *
+ * A map may be unmapped in parts, and mapped over. One call of mmap() is one block: it is live
+ * while any of its bytes is, and freed with its last. Needs the tables lock.
+ */
+#ifndef PRELOAD_MAPS_H
+#define PRELOAD_MAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Records the interval; what it covers of others is forgotten first. False: no memory. */
+bool maps_add(uint64_t start, uint64_t bytes, uint32_t site);
+
+/* Forgets whatever lies in the interval, anonymous or not. */
+void maps_remove(uint64_t start, uint64_t bytes);
+
+/* An interval moved, grew or shrank: its site keeps it. */
+void maps_move(uint64_t old_start, uint64_t old_bytes, uint64_t start, uint64_t bytes);
+
+#endif

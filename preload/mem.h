@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shim's own memory, from the kernel and never from malloc.
+ *
+ * Memory is handed out and never given back: tables grow in pieces that do not move, and what
+ * becomes free is reused by its owner. Pages that nobody touches cost address space only. Safe
+ * from any thread.
+ */
+#ifndef PRELOAD_MEM_H
+#define PRELOAD_MEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeroed, 64-byte aligned; NULL when the kernel has none. */
+void *mem_take(size_t bytes);
+
+/* A whole mapping that may be grown: for scratch space. Zeroed; NULL when the kernel has none. */
+void *mem_map(size_t bytes);
+void mem_unmap(void *block, size_t bytes);
+
+/* In a forked child. */
+void mem_child(void);
+
+/* Bytes asked of the kernel so far. Touched pages may be fewer. */
+uint64_t mem_bytes(void);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* Listing modules through the loader; see modules.h. */
+#include "modules.h"
+
+#include <elf.h>
+#include <limits.h>
+#include <link.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "lock.h"
+#include "mem.h"
+#include "process.h"
+#include "sites.h"
+#include "text.h"
+#include "track.h"
+
+#define PIECE_BITS  7
+#define PIECE_ITEMS (1u << PIECE_BITS)
+#define PIECES      512
+#define NOTE_GNU    "GNU"
+
+static struct {
+	struct lock listing; /* only ever tried: held while the loader is asked */
+	struct module *pieces[PIECES];
+	uint32_t count;
+	uint32_t round;
+	unsigned long long adds, subs; /* the loader's counters at the last listing */
+	uint32_t found_last;           /* a guess for modules_find() */
+} modules;
+
+static struct module *get(uint32_t id)
+{
+	return &modules.pieces[id >> PIECE_BITS][id & (PIECE_ITEMS - 1)];
+}
+
+const struct module *modules_get(uint32_t id)
+{
+	return get(id);
+}
+
+uint32_t modules_count(void)
+{
+	return modules.count;
+}
+
+uint32_t modules_round(void)
+{
+	return modules.round;
+}
+
+static void find_extent(const struct dl_phdr_info *info, struct module *module)
+{
+	module->start = UINT64_MAX;
+	module->end = 0;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uint64_t start = info->dlpi_addr + segment->p_vaddr;
+
+		if (segment->p_type != PT_LOAD)
+			continue;
+		if (start < module->start)
+			module->start = start;
+		if (start + segment->p_memsz > module->end)
+			module->end = start + segment->p_memsz;
+	}
+}
+
+static void read_notes(const char *at, size_t left, size_t align, struct module *module)
+{
+	while (left >= sizeof(ElfW(Nhdr))) {
+		const ElfW(Nhdr) *note = (const void *)at;
+		size_t name = (note->n_namesz + align - 1) / align * align;
+		size_t desc = (note->n_descsz + align - 1) / align * align;
+		size_t whole = sizeof(*note) + name + desc;
+		const char *data = at + sizeof(*note);
+
+		if (whole > left)
+			return;
+		if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == sizeof(NOTE_GNU) &&
+		    memcmp(data, NOTE_GNU, sizeof(NOTE_GNU)) == 0 &&
+		    note->n_descsz <= BUILD_ID_MAX) {
+			memcpy(module->build_id, data + name, note->n_descsz);
+			module->build_id_bytes = note->n_descsz;
+			return;
+		}
+		at += whole;
+		left -= whole;
+	}
+}
+
+static void find_build_id(const struct dl_phdr_info *info, struct module *module)
+{
+	for (int i = 0; i < info->dlpi_phnum && !module->build_id_bytes; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type == PT_NOTE)
+			read_notes((const char *)info->dlpi_addr + segment->p_vaddr,
+				   segment->p_memsz, segment->p_align == 8 ? 8 : 4, module);
+	}
+}
+
+static const char *keep(const char *string, size_t length)
+{
+	char *copy = mem_take(length + 1);
+
+	if (!copy)
+		return "";
+	memcpy(copy, string, length);
+	return copy;
+}
+
+static const char *absolute(const char *name)
+{
+	char buffer[PATH_MAX];
+	struct text path;
+
+	if (name[0] == '/' || !strchr(name, '/'))
+		return keep(name, strlen(name));
+	if (!getcwd(buffer, sizeof(buffer)))
+		return keep(name, strlen(name));
+	path = (struct text){buffer, strlen(buffer), sizeof(buffer), false};
+	text_add(&path, "/");
+	text_add(&path, name);
+	return keep(buffer, path.used);
+}
+
+static void find_path(const struct dl_phdr_info *info, struct module *module)
+{
+	static const char shim_symbol;
+	uint64_t here = (uint64_t)&shim_symbol;
+
+	if (module->start <= here && here < module->end)
+		module->flags |= HEAPMARK_MODULE_SHIM;
+	if (!info->dlpi_name || !info->dlpi_name[0]) {
+		module->flags |= HEAPMARK_MODULE_EXECUTABLE;
+		module->path = process_executable();
+	} else if (strncmp(info->dlpi_name, "linux-vdso", 10) == 0) {
+		module->flags |= HEAPMARK_MODULE_VDSO;
+		module->path = "";
+	} else {
+		module->path = absolute(info->dlpi_name);
+	}
+}
+
+static bool is_known(const struct dl_phdr_info *info, uint64_t start, uint64_t end)
+{
+	const char *name = info->dlpi_name ? info->dlpi_name : "";
+
+	for (uint32_t id = 1; id <= modules.count; id++) {
+		struct module *known = get(id);
+
+		if (known->gone_ns || known->start != start || known->end != end ||
+		    known->bias != info->dlpi_addr)
+			continue;
+		if (name[0] && !(known->flags & HEAPMARK_MODULE_VDSO) &&
+		    !text_equal(text_basename(known->path), text_basename(name)))
+			continue; /* the sweep finds that it is gone */
+		known->round = modules.round;
+		return true;
+	}
+	return false;
+}
+
+static void add(const struct module *found)
+{
+	uint32_t id = modules.count + 1;
+	struct module **piece = &modules.pieces[id >> PIECE_BITS];
+
+	if (id >> PIECE_BITS >= PIECES)
+		return;
+	if (!*piece)
+		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));
+	if (!*piece)
+		return;
+	*get(id) = *found;
+	modules.count = id;
+}
+
+static int visit(struct dl_phdr_info *info, size_t size, void *first)
+{
+	struct module found = {.round = modules.round};
+	bool *is_first = first;
+
+	if (*is_first && size >= sizeof(*info)) {
+		*is_first = false;
+		if (info->dlpi_adds == modules.adds && info->dlpi_subs == modules.subs)
+			return 1;
+		modules.adds = info->dlpi_adds;
+		modules.subs = info->dlpi_subs;
+	}
+	find_extent(info, &found);
+	if (found.start >= found.end || is_known(info, found.start, found.end))
+		return 0;
+	found.bias = info->dlpi_addr;
+	found.seen_ns = clock_elapsed_ns();
+	find_build_id(info, &found);
+	find_path(info, &found);
+	add(&found);
+	return 0;
+}
+
+static void sweep(void)
+{
+	for (uint32_t id = 1; id <= modules.count; id++) {
+		struct module *module = get(id);
+
+		if (module->gone_ns || module->round == modules.round)
+			continue;
+		module->gone_ns = clock_elapsed_ns() | 1; /* never 0 */
+		module->gone_round = modules.round;
+		if (!lock_take(&track_lock))
+			continue;
+		sites_retire(module->start, module->end, id);
+		lock_drop(&track_lock);
+	}
+}
+
+void modules_refresh(void)
+{
+	bool first = true;
+
+	if (!lock_try(&modules.listing))
+		return;
+	modules.round++;
+	if (dl_iterate_phdr(visit, &first) == 0)
+		sweep();
+	lock_drop(&modules.listing);
+}
+
+static bool holds(uint32_t id, uint64_t address)
+{
+	const struct module *module = get(id);
+
+	/* A return address may be the end: the call was the module's last instruction. */
+	return !module->gone_ns && address > module->start && address <= module->end;
+}
+
+uint32_t modules_find(uint64_t address)
+{
+	if (modules.found_last && holds(modules.found_last, address))
+		return modules.found_last;
+	for (uint32_t id = modules.count; id > 0; id--)
+		if (holds(id, address))
+			return modules.found_last = id;
+	return 0;
+}
+
+void modules_child(void)
+{
+	lock_reset(&modules.listing);
+}

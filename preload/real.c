@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding the functions behind our hooks, and serving until they are found; see real.h. */
+#include "real.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "atomic.h"
+
+#define POOL_BYTES (64u << 10)
+
+/* Each block is preceded by its size, in 16 bytes that keep it aligned. */
+static struct {
+	_Alignas(16) char bytes[POOL_BYTES];
+	_Atomic size_t used;
+} pool;
+
+/* Volatile: dlsym() is declared never to call back into this file, but its allocations do. */
+static volatile enum { UNRESOLVED, RESOLVING, RESOLVED } state;
+
+static void *pool_take(size_t align, size_t size)
+{
+	size_t start, need;
+
+	if (align < 16)
+		align = 16;
+	if (size > POOL_BYTES || align > POOL_BYTES / 2)
+		return NULL;
+	need = size + align + 16;
+	start = add_relaxed(&pool.used, (need + 15) / 16 * 16);
+	if (start + need > POOL_BYTES)
+		return NULL;
+	start = (start + 16 + align - 1) / align * align;
+	memcpy(pool.bytes + start - 16, &size, sizeof(size));
+	return pool.bytes + start;
+}
+
+bool real_is_pool_block(const void *block)
+{
+	return (uintptr_t)block - (uintptr_t)pool.bytes < POOL_BYTES;
+}
+
+size_t real_pool_size(const void *block)
+{
+	size_t size;
+
+	memcpy(&size, (const char *)block - 16, sizeof(size));
+	return size;
+}
+
+void *real_leave_pool(void *block, size_t size)
+{
+	size_t old = real_pool_size(block);
+	void *moved = real.malloc(size);
+
+	if (moved)
+		memcpy(moved, block, old < size ? old : size);
+	return moved;
+}
+
+/* While dlsym() runs, its allocations come from the pool; before that, the first call of any
+ * function resolves them all and is then repeated for real. */
+static bool is_resolving(void)
+{
+	if (state == UNRESOLVED)
+		real_resolve();
+	return state == RESOLVING;
+}
+
+static void *first_malloc(size_t size)
+{
+	return is_resolving() ? pool_take(16, size) : real.malloc(size);
+}
+
+static void *first_calloc(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (!is_resolving())
+		return real.calloc(count, size);
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : pool_take(16, bytes);
+}
+
+static void *first_realloc(void *block, size_t size)
+{
+	void *moved;
+
+	if (!is_resolving())
+		return real.realloc(block, size);
+	moved = pool_take(16, size);
+	if (moved && block)
+		memcpy(moved, block, real_pool_size(block) < size ? real_pool_size(block) : size);
+	return moved;
+}
+
+static void first_free(void *block)
+{
+	if (!is_resolving())
+		real.free(block);
+}
+
+static void *first_memalign(size_t align, size_t size)
+{
+	return is_resolving() ? pool_take(align, size) : real.memalign(align, size);
+}
+
+static int first_posix_memalign(void **block, size_t align, size_t size)
+{
+	if (!is_resolving())
+		return real.posix_memalign(block, align, size);
+	*block = pool_take(align, size);
+	return *block ? 0 : ENOMEM;
+}
+
+/* What can be called before the constructor: by the loader, or by another library's constructor.
+ * Everything else is called by programs, and hooks resolve first. */
+struct real real = {
+	.malloc = first_malloc,
+	.calloc = first_calloc,
+	.realloc = first_realloc,
+	.free = first_free,
+	.memalign = first_memalign,
+	.aligned_alloc = first_memalign,
+	.posix_memalign = first_posix_memalign,
+};
+
+static void *find(const char *name)
+{
+	return dlsym(RTLD_NEXT, name);
+}
+
+void real_resolve(void)
+{
+	struct real found;
+	int saved_errno = errno;
+
+	if (state != UNRESOLVED)
+		return;
+	state = RESOLVING;
+#define REAL(result, name, parameters) found.name = (__typeof__(found.name))find(#name);
+	REAL_ALLOCATOR(REAL)
+	REAL_OTHERS(REAL)
+#undef REAL
+	real = found;
+	state = RESOLVED;
+	errno = saved_errno;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions behind our hooks: the next in line after this library.
+ *
+ * Usually the C library's, but any allocator that was preloaded or linked comes first. Looking them
+ * up may itself allocate (dlsym's error buffer); until that is done, a small static pool serves.
+ */
+#ifndef PRELOAD_REAL_H
+#define PRELOAD_REAL_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* REAL(result, name, parameters): everything the shim forwards to. */
+#define REAL_ALLOCATOR(REAL) \
+	REAL(void *, malloc, (size_t size)) \
+	REAL(void *, calloc, (size_t count, size_t size)) \
+	REAL(void *, realloc, (void *block, size_t size)) \
+	REAL(void *, reallocarray, (void *block, size_t count, size_t size)) \
+	REAL(void, free, (void *block)) \
+	REAL(void, cfree, (void *block)) \
+	REAL(void, free_sized, (void *block, size_t size)) \
+	REAL(void, free_aligned_sized, (void *block, size_t align, size_t size)) \
+	REAL(void *, memalign, (size_t align, size_t size)) \
+	REAL(void *, aligned_alloc, (size_t align, size_t size)) \
+	REAL(int, posix_memalign, (void **block, size_t align, size_t size)) \
+	REAL(void *, valloc, (size_t size)) \
+	REAL(void *, pvalloc, (size_t size)) \
+	REAL(size_t, malloc_usable_size, (void *block))
+
+#define REAL_OTHERS(REAL) \
+	REAL(void *, mmap, (void *at, size_t size, int prot, int flags, int fd, off_t offset)) \
+	REAL(int, munmap, (void *at, size_t size)) \
+	REAL(void *, mremap, (void *at, size_t old_size, size_t size, int flags, void *to)) \
+	REAL(int, execve, (const char *path, char *const argv[], char *const envp[])) \
+	REAL(int, execvpe, (const char *file, char *const argv[], char *const envp[])) \
+	REAL(int, fexecve, (int fd, char *const argv[], char *const envp[])) \
+	REAL(int, execveat, \
+	     (int dir, const char *path, char *const argv[], char *const envp[], int flags)) \
+	REAL(int, sigaction, (int number, const struct sigaction *action, struct sigaction *old)) \
+	REAL(sighandler_t, signal, (int number, sighandler_t handler)) \
+	REAL(sighandler_t, bsd_signal, (int number, sighandler_t handler)) \
+	REAL(sighandler_t, ssignal, (int number, sighandler_t handler)) \
+	REAL(sighandler_t, sysv_signal, (int number, sighandler_t handler)) \
+	REAL(sighandler_t, __sysv_signal, (int number, sighandler_t handler)) \
+	REAL(sighandler_t, sigset, (int number, sighandler_t handler)) \
+	REAL(void, _exit, (int status)) \
+	REAL(int, dlclose, (void *handle))
+
+struct real {
+#define REAL(result, name, parameters) result(*name) parameters;
+	REAL_ALLOCATOR(REAL)
+	REAL_OTHERS(REAL)
+#undef REAL
+};
+
+/* Valid from the first call on: entries begin as functions that look everything up. An entry is
+ * NULL after that if nobody further down has such a function. */
+extern struct real real;
+
+/* Looks everything up now. Harmless to repeat. */
+void real_resolve(void);
+
+/* Whether a block came from the static pool: it is not the real allocator's to free or resize. */
+bool real_is_pool_block(const void *block);
+
+/* Resizes a pool block into a real one. */
+void *real_leave_pool(void *block, size_t size);
+
+/* The bytes a pool block can hold. */
+size_t real_pool_size(const void *block);
+
+#endif

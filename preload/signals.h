@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Signals: the last snapshot of a program that dies of one, and snapshots on request.
+ *
+ * A terminating signal that the program leaves at its default gets our handler, which writes the
+ * end of the trace and then lets the signal do what it would have done. The program does not see
+ * it: sigaction() and its kin tell it the default it set, and a handler of its own replaces ours.
+ */
+#ifndef PRELOAD_SIGNALS_H
+#define PRELOAD_SIGNALS_H
+
+struct thread;
+
+void signals_start(void);
+
+/* What a handler could not do because its thread was inside a hook. Called as the hook ends. */
+void signals_do_pending(struct thread *self);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Taking a consistent copy, and handing it to the trace; see snapshot.h. */
+#include "snapshot.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "domains.h"
+#include "lost.h"
+#include "mem.h"
+#include "modules.h"
+#include "process.h"
+#include "sites.h"
+#include "thread.h"
+#include "trace.h"
+#include "track.h"
+
+#define SCRATCH_FIRST 1024 /* sites */
+
+static struct {
+	struct lock lock; /* one snapshot at a time */
+	struct snapshot current;
+	struct site *scratch[2]; /* the copies, and room to sort them */
+	uint32_t scratch_room;
+	uint32_t count;
+	uint64_t cost_ns;
+} snapshots;
+
+uint64_t snapshot_cost_ns(uint32_t *count)
+{
+	*count = snapshots.count;
+	return snapshots.cost_ns;
+}
+
+static bool make_scratch(uint32_t need)
+{
+	uint32_t room = snapshots.scratch_room ? snapshots.scratch_room : SCRATCH_FIRST;
+
+	if (need <= snapshots.scratch_room)
+		return true;
+	while (room < need)
+		room *= 2;
+	for (int i = 0; i < 2; i++) {
+		mem_unmap(snapshots.scratch[i], snapshots.scratch_room * sizeof(struct site));
+		snapshots.scratch[i] = NULL;
+	}
+	snapshots.scratch_room = 0;
+	for (int i = 0; i < 2; i++) {
+		snapshots.scratch[i] = mem_map(room * sizeof(struct site));
+		if (!snapshots.scratch[i])
+			return false;
+	}
+	snapshots.scratch_room = room;
+	return true;
+}
+
+static void copy_site(const struct site *site, void *context)
+{
+	struct snapshot *snapshot = context;
+
+	snapshot->sites[snapshot->site_count++] = *site;
+}
+
+/* With the tables lock. */
+static void gather(struct snapshot *snapshot)
+{
+	account_settle_peak();
+	snapshot->time_ns = clock_elapsed_ns();
+	snapshot->totals = totals;
+	snapshot->nodes = sites_node_count();
+	snapshot->domains = domain_count();
+	snapshot->epoch = account_epoch();
+	snapshot->threads = thread_count();
+	snapshot->sites = snapshots.scratch[0];
+	snapshot->site_count = 0;
+	account_take_dirty(copy_site, snapshot);
+	snapshot->point_count = timeline_take(snapshot->points);
+}
+
+/* Takes the copy; the scratch space is made outside the lock, as big as seems to be needed. */
+static bool gather_locked(struct snapshot *snapshot)
+{
+	for (int tries = 0; tries < 16; tries++) {
+		uint32_t need = account_dirty_count() + 256;
+
+		if (!make_scratch(need) || !lock_take(&track_lock))
+			return false;
+		if (account_dirty_count() <= snapshots.scratch_room) {
+			gather(snapshot);
+			lock_drop(&track_lock);
+			return true;
+		}
+		lock_drop(&track_lock);
+	}
+	return false;
+}
+
+/* One pass of a counting sort by a byte of the key. */
+static void sort_by_byte(struct site *from, struct site *to, uint32_t count, unsigned byte)
+{
+	uint32_t places[256] = {0}, next = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		places[((uint64_t)from[i].node << 8 | from[i].domain) >> (8 * byte) & 255]++;
+	for (unsigned i = 0; i < 256; i++) {
+		uint32_t here = places[i];
+
+		places[i] = next;
+		next += here;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		to[places[((uint64_t)from[i].node << 8 | from[i].domain) >> (8 * byte) & 255]++] =
+			from[i];
+}
+
+/* By node and domain, least significant byte first: stable, and in time that does not depend on
+ * the order they come in. Five bytes, as domains are below 256 and nodes below 2^26. */
+static void sort_sites(struct snapshot *snapshot)
+{
+	int turn = 0;
+
+	for (unsigned byte = 0; byte < 5; byte++) {
+		sort_by_byte(snapshots.scratch[turn], snapshots.scratch[!turn],
+			     snapshot->site_count, byte);
+		turn = !turn;
+	}
+	snapshot->sites = snapshots.scratch[turn];
+}
+
+static bool take(const struct snapshot_request *request)
+{
+	struct snapshot *snapshot = &snapshots.current;
+	const char *label = request->label ? request->label : "";
+
+	modules_refresh();
+	if (!gather_locked(snapshot))
+		return false;
+	snapshot->reason = request->reason;
+	snapshot->flags = 0;
+	snapshot->label = label;
+	snapshot->label_bytes = strnlen(label, SNAPSHOT_LABEL_MAX);
+	snapshot->resident_bytes = process_resident_bytes();
+	sort_sites(snapshot);
+	return true;
+}
+
+static void lose(void)
+{
+	lost_add(HEAPMARK_LOSS_SNAPSHOT_UNWRITTEN, 1);
+	if (!lock_take(&track_lock))
+		return;
+	account_all_dirty(); /* the next one states everything anew */
+	lock_drop(&track_lock);
+}
+
+uint32_t snapshot_take(const struct snapshot_request *request)
+{
+	uint64_t began = clock_read_ns(CLOCK_MONOTONIC);
+	uint32_t number = 0;
+
+	if (!(request->wait ? lock_take(&snapshots.lock) : lock_try(&snapshots.lock)))
+		return 0;
+	snapshots.count++;
+	if (take(request))
+		number = trace_write(&snapshots.current);
+	if (!number)
+		lose();
+	snapshots.cost_ns += clock_read_ns(CLOCK_MONOTONIC) - began;
+	lock_drop(&snapshots.lock);
+	return number;
+}
+
+void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status)
+{
+	snapshot_take(request);
+	if (!lock_take(&snapshots.lock))
+		return;
+	trace_write_end(how, status);
+	lock_drop(&snapshots.lock);
+}
+
+bool snapshot_hold(void)
+{
+	return lock_take(&snapshots.lock);
+}
+
+void snapshot_release(void)
+{
+	lock_drop(&snapshots.lock);
+}
+
+void snapshot_child(void)
+{
+	lock_reset(&snapshots.lock);
+	snapshots.count = 0;
+	snapshots.cost_ns = 0;
+}

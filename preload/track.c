@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* From an event to the tables; see track.h. */
+#include "track.h"
+
+#include "account.h"
+#include "capture/capture.h"
+#include "domains.h"
+#include "lost.h"
+#include "maps.h"
+#include "pace.h"
+#include "sites.h"
+
+struct lock track_lock;
+
+static bool lock_tables(void)
+{
+	if (likely(lock_take(&track_lock)))
+		return true;
+	lost_add(HEAPMARK_LOSS_LOCK_TIMEOUT, 1);
+	return false;
+}
+
+/* After the event, outside the lock: the thread that passes a deadline does what is due. */
+static void unlock_tables(struct thread *self)
+{
+	bool due = pace_tick();
+
+	lock_drop(&track_lock);
+	if (unlikely(due))
+		pace_act(self);
+}
+
+static uint32_t find_site(struct thread *self, const struct stack *stack, uint32_t domain)
+{
+	uint32_t node = sites_intern(self, stack);
+	uint32_t site = node ? sites_find(node, domain) : 0;
+
+	if (unlikely(!site))
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	return site;
+}
+
+/* A block is forgotten: returns its storage to the pool's pieces, if it was that. */
+static void piece_gone(struct live_block piece)
+{
+	account_free(piece.site, piece.size, false);
+}
+
+static void forget_pieces(const void *block, struct live_block entry)
+{
+	if (likely(sites_site(entry.site)->domain != HEAPMARK_DOMAIN_ARENA))
+		return;
+	domain_forget_storage();
+	live_take_range(LIVE_PIECES, (uint64_t)block, (uint64_t)block + entry.size, piece_gone);
+}
+
+/* Records a live block. What was believed live at its address must have been freed unseen. */
+static bool put(enum live_map map, const void *block, uint32_t site, size_t size)
+{
+	struct live_block old;
+
+	if (unlikely(!live_put(map, block, (struct live_block){site, size}, &old))) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		return false;
+	}
+	if (unlikely(old.site)) {
+		lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
+		account_free(old.site, old.size, false);
+	}
+	return true;
+}
+
+void track_alloc(struct thread *self, void *caller, const void *block, size_t size)
+{
+	struct stack stack = capture_stack(self, caller);
+	uint32_t site;
+
+	if (!lock_tables())
+		return;
+	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
+	if (site && put(LIVE_HEAP, block, site, size))
+		account_alloc(site, size);
+	self->last_block = block;
+	unlock_tables(self);
+}
+
+void track_free(struct thread *self, const void *block)
+{
+	struct live_block old;
+
+	if (!lock_tables())
+		return;
+	old = live_take(LIVE_HEAP, block);
+	if (likely(old.site)) {
+		forget_pieces(block, old);
+		account_free(old.site, old.size, block == self->last_block);
+	} else {
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	}
+	self->last_block = NULL;
+	unlock_tables(self);
+}
+
+struct live_block track_realloc_begin(struct thread *self, const void *block)
+{
+	struct live_block old = {0, 0};
+
+	self->last_block = NULL;
+	if (!lock_tables())
+		return old;
+	old = live_take(LIVE_HEAP, block);
+	if (old.site)
+		forget_pieces(block, old);
+	else
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	lock_drop(&track_lock);
+	return old;
+}
+
+void track_realloc_done(struct thread *self, void *caller, struct live_block old, const void *block,
+			size_t size)
+{
+	struct stack stack = capture_stack(self, caller);
+	uint32_t site;
+	bool kept;
+
+	if (!lock_tables())
+		return;
+	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
+	kept = site && put(LIVE_HEAP, block, site, size);
+	if (kept && old.site)
+		account_realloc(old.site, old.size, site, size);
+	else if (kept)
+		account_alloc(site, size);
+	else if (old.site)
+		account_free(old.site, old.size, false);
+	self->last_block = block;
+	unlock_tables(self);
+}
+
+void track_realloc_freed(struct thread *self, struct live_block old)
+{
+	if (!old.site || !lock_tables())
+		return;
+	account_free(old.site, old.size, false);
+	unlock_tables(self);
+}
+
+void track_realloc_failed(struct thread *self, const void *old_block, struct live_block old)
+{
+	if (!old.site || !lock_tables())
+		return;
+	put(LIVE_HEAP, old_block, old.site, old.size);
+	unlock_tables(self);
+}
+
+void track_map(struct thread *self, void *caller, const void *start, size_t bytes)
+{
+	struct stack stack = capture_stack(self, caller);
+	uint32_t site;
+
+	if (!lock_tables())
+		return;
+	site = find_site(self, &stack, HEAPMARK_DOMAIN_MMAP);
+	if (site && !maps_add((uint64_t)start, bytes, site))
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	unlock_tables(self);
+}
+
+void track_unmap(struct thread *self, const void *start, size_t bytes)
+{
+	if (!lock_tables())
+		return;
+	maps_remove((uint64_t)start, bytes);
+	unlock_tables(self);
+}
+
+void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
+		 size_t bytes)
+{
+	if (!lock_tables())
+		return;
+	maps_move((uint64_t)old, old_bytes, (uint64_t)start, bytes);
+	unlock_tables(self);
+}
+
+/* The malloc block that a piece lies in becomes storage: its bytes are the pool's pieces now. */
+static void find_storage(uint32_t domain, const void *piece)
+{
+	struct domain_storage *known = domain_storage(domain);
+	uint64_t address = (uint64_t)piece, start;
+	struct live_block block, old;
+	uint32_t arena;
+
+	if (address >= known->start && address < known->end)
+		return;
+	start = live_spanning(LIVE_HEAP, piece, &block);
+	if (!start)
+		return;
+	*known = (struct domain_storage){start, start + block.size};
+	if (sites_site(block.site)->domain == HEAPMARK_DOMAIN_ARENA)
+		return;
+	arena = sites_find(sites_site(block.site)->node, HEAPMARK_DOMAIN_ARENA);
+	if (arena &&
+	    live_put(LIVE_HEAP, (void *)start, (struct live_block){arena, block.size}, &old))
+		account_move(block.site, arena, block.size);
+}
+
+static void add_piece(struct thread *self, const struct stack *stack, const char *pool,
+		      const void *block, size_t size, struct live_block old)
+{
+	uint32_t domain = domain_of_pool(pool);
+	uint32_t site = find_site(self, stack, domain);
+
+	find_storage(domain, block);
+	if (!site || !put(LIVE_PIECES, block, site, size)) {
+		if (old.site)
+			account_free(old.site, old.size, false);
+		return;
+	}
+	if (old.site)
+		account_realloc(old.site, old.size, site, size);
+	else
+		account_alloc(site, size);
+}
+
+void track_piece(struct thread *self, void *caller, const char *pool, const void *block,
+		 size_t size)
+{
+	struct stack stack = capture_stack(self, caller);
+
+	if (!lock_tables())
+		return;
+	add_piece(self, &stack, pool, block, size, (struct live_block){0, 0});
+	unlock_tables(self);
+}
+
+void track_piece_moved(struct thread *self, void *caller, const char *pool, const void *old_block,
+		       const void *block, size_t size)
+{
+	struct stack stack = capture_stack(self, caller);
+	struct live_block old;
+
+	if (!lock_tables())
+		return;
+	old = live_take(LIVE_PIECES, old_block);
+	if (!old.site)
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	add_piece(self, &stack, pool, block, size, old);
+	unlock_tables(self);
+}
+
+void track_piece_freed(struct thread *self, const void *block)
+{
+	struct live_block old;
+
+	if (!lock_tables())
+		return;
+	old = live_take(LIVE_PIECES, block);
+	if (old.site)
+		account_free(old.site, old.size, false);
+	else
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	unlock_tables(self);
+}
+
+void track_failed(struct thread *self)
+{
+	pace_out_of_memory(self);
+}
