@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The start: the library's constructor, which runs before any other library's (it is linked with
- * -z initfirst), so that what their constructors allocate is seen, with whole call stacks.
+ * The start, in two steps: the library's constructor, which runs before any other library's (it is
+ * linked with -z initfirst), so that what their constructors allocate is seen; and the last moment
+ * before main(). Libraries cannot be loaded in the first: the C library itself would be
+ * initialized by that, and with neither arguments nor environment.
  */
 #include <stddef.h>
 #include <string.h>
 
 #include "capture/capture.h"
 #include "config.h"
+#include "export.h"
 #include "log.h"
 #include "process.h"
 #include "real.h"
@@ -50,16 +53,28 @@ static void hide_from_children(char **environment)
 	*to = NULL;
 }
 
-/* The shim's own use of the program's heap, while it loads libraries, is not the program's. */
-static void start_unwinder(void)
+/* What loading allocates in the program's heap is our doing, not the program's. */
+static void load_unwinder(void)
 {
-	struct thread *self = thread_adopt();
+	struct thread *self = thread_enter();
 
 	if (!self)
 		return;
-	self->busy = self->own_work = true;
-	capture_start();
-	self->busy = self->own_work = false;
+	self->own_work = true;
+	capture_load();
+	self->own_work = false;
+	thread_leave(self);
+}
+
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
+		      void (*fini)(void), void (*loader_fini)(void), void *stack_end);
+
+HEAPMARK_EXPORT int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv,
+				      void (*init)(void), void (*fini)(void),
+				      void (*loader_fini)(void), void *stack_end)
+{
+	load_unwinder();
+	return real.__libc_start_main(main, argc, argv, init, fini, loader_fini, stack_end);
 }
 
 __attribute__((constructor)) static void start(int argument_count, char **arguments,
@@ -71,7 +86,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	log_start();
 	config_read(environment);
 	process_start(argument_count, arguments, environment);
-	start_unwinder();
+	capture_start();
 	process_begin(signals_do_pending);
 	if (load_relaxed(&thread_recording))
 		signals_start();

@@ -46,6 +46,9 @@
 	REAL(sighandler_t, sysv_signal, (int number, sighandler_t handler)) \
 	REAL(sighandler_t, __sysv_signal, (int number, sighandler_t handler)) \
 	REAL(sighandler_t, sigset, (int number, sighandler_t handler)) \
+	REAL(int, __libc_start_main, \
+	     (int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), \
+	      void (*fini)(void), void (*loader_fini)(void), void *stack_end)) \
 	REAL(void, _exit, (int status)) \
 	REAL(int, dlclose, (void *handle))
 

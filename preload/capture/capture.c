@@ -12,6 +12,11 @@ void capture_start(void)
 	unwind_start();
 }
 
+void capture_load(void)
+{
+	unwind_load();
+}
+
 /* Our frames lie below the program's; how many depends on the compiler, so look for the seam. */
 static uint32_t find_seam(void **frames, uint32_t count, const void *caller)
 {

@@ -20,8 +20,9 @@ struct stack {
 	enum heapmark_marker cut; /* why outer frames are missing, or 0 */
 };
 
-/* Loads the unwinder. Once, early, by the only thread and outside any hook: it uses dlopen(). */
+/* As early as may be, and just before main(); see unwind.h. */
 void capture_start(void);
+void capture_load(void);
 
 /* `caller` is the hook's return address: the innermost frame that is the program's. */
 struct stack capture_stack(struct thread *self, void *caller);

@@ -1,39 +1,70 @@
 /* SPDX-License-Identifier: MIT */
-/* libunwind, loaded so that nobody else sees it; see unwind.h. */
+/* libunwind, loaded so that nobody else sees it, and a stand-in; see unwind.h. */
 #include "capture/unwind.h"
 
 #include <dlfcn.h>
 #include <stddef.h>
+#include <unwind.h>
 
 #include "fd.h"
 #include "log.h"
 
-static int (*backtrace_function)(void **frames, int room);
+static int (*libunwind)(void **frames, int room);
+static __typeof__(_Unwind_Backtrace) *compilers;
+static __typeof__(_Unwind_GetIP) *compilers_get_ip;
+
+struct collected {
+	void **frames;
+	uint32_t count, room;
+};
+
+static _Unwind_Reason_Code collect(struct _Unwind_Context *context, void *into)
+{
+	struct collected *collected = into;
+
+	if (collected->count == collected->room)
+		return _URC_END_OF_STACK;
+	collected->frames[collected->count++] = (void *)compilers_get_ip(context);
+	return _URC_NO_REASON;
+}
 
 void unwind_start(void)
+{
+	compilers = (__typeof__(compilers))dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
+	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(RTLD_DEFAULT, "_Unwind_GetIP");
+}
+
+void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
 	void *frames[4];
 
 	if (library)
-		backtrace_function =
-			(__typeof__(backtrace_function))dlsym(library, "unw_backtrace");
-	if (!backtrace_function) {
+		libunwind = (__typeof__(libunwind))dlsym(library, "unw_backtrace");
+	if (!libunwind) {
 		log_say(LOG_UNWINDER,
-			"libunwind.so.8 was not found, so call stacks end at the immediate caller; "
+			"libunwind.so.8 was not found: call stacks may end at the immediate "
+			"caller; "
 			"install the package libunwind8",
 			NULL);
 		return;
 	}
 	/* Its first use opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
-	backtrace_function(frames, 4);
+	libunwind(frames, 4);
 	fd_free_low();
 }
 
 uint32_t unwind_stack(void **frames, uint32_t room)
 {
-	int count = backtrace_function ? backtrace_function(frames, (int)room) : 0;
+	struct collected collected = {frames, 0, room};
 
-	return count > 0 ? (uint32_t)count : 0;
+	if (libunwind) {
+		int count = libunwind(frames, (int)room);
+
+		return count > 0 ? (uint32_t)count : 0;
+	}
+	if (compilers && compilers_get_ip)
+		compilers(collect, &collected);
+	return collected.count;
 }

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libunwind, behind one function.
+ * The unwinders, behind one function.
  *
- * It is loaded privately: linked in, its backtrace() and _Unwind_*() would take the place of the
- * program's own, and with them its exceptions.
+ * libunwind does the work. It is loaded privately: linked in, its backtrace() and _Unwind_*() would
+ * take the place of the program's own, and with them its exceptions. It can be loaded only when
+ * the C library has been initialized; until then, and where it is missing, the compiler's own
+ * unwinder serves (several times slower), if the program has that loaded.
  */
 #ifndef PRELOAD_CAPTURE_UNWIND_H
 #define PRELOAD_CAPTURE_UNWIND_H
 
 #include <stdint.h>
 
+/* The first step, as early as may be; the second just before main(), by the only thread and outside
+ * any hook: it uses dlopen(). */
 void unwind_start(void);
+void unwind_load(void);
 
 /* Fills `frames` with return addresses, innermost first, the caller's own among them. Returns how
- * many; 0 without libunwind. */
+ * many; 0 without any unwinder. */
 uint32_t unwind_stack(void **frames, uint32_t room);
 
 #endif
