@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* `heapmark diff`: what changed between two moments, of one run or of two. */
+#include "cmd.h"
+#include "report/formats.h"
+#include "report/report.h"
+
+static const struct usage_example examples[] = {
+	{"heapmark diff app.hmk@1 app.hmk@end", "what grew from the first snapshot to the end"},
+	{"heapmark diff app.hmk@loaded app.hmk@saved", "between two marks of the program"},
+	{"heapmark diff before.hmk after.hmk", "the peaks of two runs, or of two builds"},
+	{"heapmark diff --json --group-by module a.hmk b.hmk", "by library, for a script"},
+	{NULL, NULL},
+};
+
+static const struct usage usage = {
+	.command = "diff",
+	.operands = "[options] OLD[@WHEN] NEW[@WHEN]",
+	.summary = "Shows what grew and what shrank between two moments, the largest change first.",
+	.details =
+		"OLD and NEW may be the same trace. WHEN is as in `heapmark report --help`; "
+		"without "
+		"it, the peaks are compared. Rows match by module, function, file and line, not by "
+		"address, so two builds can be compared.",
+	.examples = examples,
+	.operands_min = 2,
+	.operands_max = 2,
+};
+
+static int parse(struct report_options *options, int argc, char **argv, struct operands *operands,
+		 struct error *err)
+{
+	const struct option_row table[] = {
+		REPORT_OPTION_ROWS(options),
+		OPT_COUNT('n', "top", &options->top, "N",
+			  "show the first N rows (default: 20; with --json all)"),
+		OPT_END(),
+	};
+	int done;
+
+	options->top = REPORT_ALL_ROWS;
+	done = options_parse(table, &usage, argc, argv, operands, err);
+	options->top_given = options->top != REPORT_ALL_ROWS;
+	return done;
+}
+
+static int run(struct report *report, char **traces, struct error *err)
+{
+	struct out out;
+
+	if (report_load(report, traces[0], "peak", err) < 0 ||
+	    report_load(report, traces[1], "peak", err) < 0 || report_build(report, err) < 0)
+		return -1;
+	out_stdout(&out);
+	format_find(report->options->json ? "json" : "text")->write_diff(report, &out);
+	return out_close(&out, err);
+}
+
+int cmd_diff(int argc, char **argv, struct error *err)
+{
+	struct report_options options = {0};
+	struct operands operands;
+	struct report report;
+	int done = parse(&options, argc, argv, &operands, err);
+
+	report_init(&report, &options);
+	if (!done)
+		done = run(&report, operands.values, err);
+	report_release(&report);
+	return done < 0 ? -1 : EXIT_FINE;
+}

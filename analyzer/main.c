@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The `heapmark` command: finds the command by name, runs it, prints its error and ends with its
+ * exit status. Nothing else may print errors or call exit().
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "util/out.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv, struct error *err);
+	const char *summary;
+};
+
+static const struct command commands[] = {
+	/* clang-format off */
+	{"report", cmd_report, "the lines that hold the memory, at the peak or another moment"},
+	{"diff",   cmd_diff,   "what grew and what shrank between two moments"},
+	{"list",   cmd_list,   "the snapshots of a trace"},
+	{"info",   cmd_info,   "the recorded process, its modules, and what the recording cost"},
+	/* clang-format on */
+};
+
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int help(struct error *err)
+{
+	struct out out;
+
+	out_stdout(&out);
+	out_text(&out, "usage: heapmark COMMAND [options] ...\n\n"
+		       "Finds the lines of a program that hold its memory.\n\ncommands:\n");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		out_printf(&out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	out_text(&out, "\n'heapmark COMMAND --help' explains a command; 'heapmark --version' says "
+		       "which heapmark this is.\n\nexamples:\n"
+		       "  heapmark record -o app.hmk -- ./app --its-options\n"
+		       "  heapmark report app.hmk\n"
+		       "  heapmark diff app.hmk@1 app.hmk@end\n");
+	return out_close(&out, err);
+}
+
+static int version(struct error *err)
+{
+	struct out out;
+
+	out_stdout(&out);
+	out_text(&out, "heapmark " HEAPMARK_VERSION "\n");
+	return out_close(&out, err);
+}
+
+/* `heapmark help diff` is `heapmark diff --help`. */
+static int help_command(char *name, struct error *err)
+{
+	const struct command *command = find_command(name);
+	char flag[] = "--help";
+	char *argv[] = {name, flag, NULL};
+
+	if (!command)
+		return error_set(err, "there is no command '%s'; see 'heapmark --help'", name);
+	return command->run(2, argv, err);
+}
+
+static int dispatch(int argc, char **argv, struct error *err)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	const struct command *command;
+
+	if (!name)
+		return error_set(err, "which command? See 'heapmark --help'");
+	if (strcmp(name, "help") == 0 && argc > 2)
+		return help_command(argv[2], err);
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return help(err);
+	if (strcmp(name, "--version") == 0)
+		return version(err);
+	command = find_command(name);
+	if (!command)
+		return error_set(err, "there is no command '%s'; see 'heapmark --help'", name);
+	return command->run(argc - 1, argv + 1, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct error err = ERROR_INIT;
+	int status = dispatch(argc, argv, &err);
+
+	if (status >= 0)
+		return status;
+	fprintf(stderr, "heapmark: %s\n", err.text);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of sums; see tally.h. */
+#include "model/tally.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/buffer.h"
+#include "util/memory.h"
+
+/* Keys are small numbers without large gaps, so an array finds them. */
+static void reach_key(struct tally *tally, uint32_t key)
+{
+	size_t capacity = tally->key_capacity ? tally->key_capacity : 1024;
+
+	if (key < tally->key_capacity)
+		return;
+	while (capacity <= key)
+		capacity *= 2;
+	tally->row_of_key = xreallocarray(tally->row_of_key, capacity, sizeof(uint32_t));
+	memset(tally->row_of_key + tally->key_capacity, 0,
+	       (capacity - tally->key_capacity) * sizeof(uint32_t));
+	tally->key_capacity = capacity;
+}
+
+static struct row *row_of(struct tally *tally, uint32_t key, uint32_t node)
+{
+	reach_key(tally, key);
+	if (!tally->row_of_key[key]) {
+		tally->rows = array_grow(tally->rows, tally->count, &tally->capacity,
+					 sizeof(*tally->rows));
+		tally->rows[tally->count] = (struct row){.key = key, .node = node};
+		tally->row_of_key[key] = (uint32_t)++tally->count;
+	}
+	return &tally->rows[tally->row_of_key[key] - 1];
+}
+
+void tally_add(struct tally *tally, uint32_t key, const struct profile *profile, uint32_t index)
+{
+	const struct site *site = &profile->sites[index];
+	struct row *row = row_of(tally, key, site->node);
+
+	if (row->last_site == index)
+		return;
+	row->last_site = index;
+	row->blocks += site->chosen_blocks;
+	row->bytes += site->chosen_bytes;
+	row->peak_blocks += site->now.peak_blocks;
+	row->peak_bytes += site->now.peak_bytes;
+	row->end_blocks += site->now.live_blocks;
+	row->end_bytes += site->now.live_bytes;
+	row->allocations += site->now.allocations;
+	row->allocated_bytes += site->now.allocated_bytes;
+	row->frees += site->now.frees;
+	row->reallocations += site->now.reallocations;
+	row->temporary += site->now.temporary;
+}
+
+const struct row *tally_find(const struct tally *tally, uint32_t key)
+{
+	if (key >= tally->key_capacity || !tally->row_of_key[key])
+		return NULL;
+	return &tally->rows[tally->row_of_key[key] - 1];
+}
+
+void tally_release(struct tally *tally)
+{
+	free(tally->rows);
+	free(tally->row_of_key);
+	*tally = (struct tally)TALLY_INIT;
+}
+
+static struct change change_of(const struct row *old, const struct row *new)
+{
+	struct change change = {.key = old ? old->key : new->key};
+
+	if (old) {
+		change.old_node = old->node;
+		change.old_blocks = old->blocks;
+		change.old_bytes = old->bytes;
+	}
+	if (new) {
+		change.new_node = new->node;
+		change.new_blocks = new->blocks;
+		change.new_bytes = new->bytes;
+	}
+	return change;
+}
+
+struct change *tally_compare(const struct tally *old, const struct tally *new, size_t *count)
+{
+	struct change *changes = xreallocarray(NULL, old->count + new->count, sizeof(*changes));
+
+	*count = 0;
+	for (size_t i = 0; i < new->count; i++)
+		changes[(*count)++] = change_of(tally_find(old, new->rows[i].key), &new->rows[i]);
+	for (size_t i = 0; i < old->count; i++)
+		if (!tally_find(new, old->rows[i].key))
+			changes[(*count)++] = change_of(&old->rows[i], NULL);
+	return changes;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sites added up by a key: the rows of a report. What a key stands for is the caller's business.
+ */
+#ifndef ANALYZER_MODEL_TALLY_H
+#define ANALYZER_MODEL_TALLY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/profile.h"
+
+struct row {
+	uint32_t key;
+	uint32_t node;                    /* a call stack of the row: the first that was added */
+	uint32_t last_site;               /* which was added last */
+	uint64_t blocks, bytes;           /* live at the chosen moment */
+	uint64_t peak_blocks, peak_bytes; /* live when the whole run was at its peak */
+	uint64_t end_blocks, end_bytes;   /* live at the end */
+	uint64_t allocations, allocated_bytes; /* of the whole run, as the following */
+	uint64_t frees, reallocations, temporary;
+};
+
+struct tally {
+	struct row *rows;
+	size_t count, capacity;
+	uint32_t *row_of_key; /* plus 1; 0: none */
+	size_t key_capacity;
+};
+
+#define TALLY_INIT \
+	{ \
+		NULL, 0, 0, NULL, 0 \
+	}
+
+/* Adds site `index` of the profile to the row of `key`: once, however often it is called for the
+ * same site and key in a row of calls for one site. */
+void tally_add(struct tally *tally, uint32_t key, const struct profile *profile, uint32_t index);
+
+/* The row of a key, or NULL. Only before the rows are sorted. */
+const struct row *tally_find(const struct tally *tally, uint32_t key);
+
+void tally_release(struct tally *tally); /* leaves it as TALLY_INIT */
+
+/* One key in two tallies; what a side does not have is zero. */
+struct change {
+	uint32_t key;
+	uint32_t old_node, new_node; /* 0: not there */
+	uint64_t old_blocks, old_bytes, new_blocks, new_bytes;
+};
+
+/* The keys of both, each once; the caller frees the array. Rows must not have been sorted. */
+struct change *tally_compare(const struct tally *old, const struct tally *new, size_t *count);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* `heapmark info --json`; see info.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report/info.h"
+#include "report/json_value.h"
+#include "report/words.h"
+#include "util/buffer.h"
+#include "util/utf8.h"
+
+static json_t *process(const struct profile *profile)
+{
+	const struct process *process = &profile->process;
+	json_t *object = json_object();
+
+	json_put(object, "pid", json_count(process->pid));
+	json_put(object, "parent_pid", json_count(process->parent_pid));
+	json_put(object, "origin", json_text(word_origin(process->origin)));
+	json_put(object, "executable", json_text(process->executable));
+	json_put(object, "directory", json_text(process->directory));
+	json_put(object, "page_bytes", json_count(process->page_bytes));
+	json_put(object, "session", json_count(process->session));
+	return object;
+}
+
+static json_t *machine(const struct profile *profile)
+{
+	const struct machine *machine = &profile->machine;
+	json_t *object = json_object();
+
+	json_put(object, "architecture", json_text(machine->architecture));
+	json_put(object, "kernel", json_text(machine->kernel));
+	json_put(object, "libc", json_text(machine->libc));
+	json_put(object, "processors", json_count(machine->processors));
+	json_put(object, "memory_bytes", json_count(machine->memory_bytes));
+	json_put(object, "heapmark_version", json_text(machine->heapmark_version));
+	return object;
+}
+
+static json_t *options(const struct profile *profile)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < profile->option_count; i++) {
+		char *name = utf8_clean(profile->options[i].name);
+
+		json_put(object, name, json_text(profile->options[i].value));
+		free(name);
+	}
+	return object;
+}
+
+static json_t *environment(const struct profile *profile)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < profile->environment.count; i++)
+		json_array_append_new(array, json_text(profile->environment.items[i]));
+	return array;
+}
+
+static json_t *cost(const struct profile *profile)
+{
+	const struct cost *cost = &profile->cost;
+	json_t *object = json_object();
+
+	json_put(object, "memory_bytes", json_count(cost->memory_bytes));
+	json_put(object, "own_calls", json_count(cost->own_calls));
+	json_put(object, "own_bytes", json_count(cost->own_bytes));
+	json_put(object, "snapshots", json_count(cost->snapshots));
+	json_put(object, "snapshot_s", json_seconds(cost->snapshot_ns));
+	return object;
+}
+
+static json_t *end(const struct profile *profile)
+{
+	json_t *object;
+
+	if (!profile->end.seen)
+		return json_null();
+	object = json_object();
+	json_put(object, "how", json_text(word_end(profile->end.how)));
+	json_put(object, "status", json_count(profile->end.status));
+	json_put(object, "time_s", json_seconds(profile->end.time_ns));
+	return object;
+}
+
+static json_t *build_id(const struct module *module)
+{
+	struct buffer text = BUFFER_INIT;
+	json_t *value;
+
+	if (!module->build_id_bytes)
+		return json_null();
+	for (size_t i = 0; i < module->build_id_bytes; i++) {
+		char digits[3];
+
+		snprintf(digits, sizeof(digits), "%02x", module->build_id[i]);
+		buffer_append(&text, digits, 2);
+	}
+	value = json_stringn((const char *)text.bytes, text.size);
+	buffer_release(&text);
+	return value;
+}
+
+static json_t *module(const struct module *module)
+{
+	json_t *object = json_object();
+
+	json_put(object, "id", json_count(module->id));
+	json_put(object, "path", json_text(module->path));
+	json_put(object, "build_id", build_id(module));
+	json_put(object, "bias", json_count(module->bias));
+	json_put(object, "start", json_count(module->start));
+	json_put(object, "bytes", json_count(module->bytes));
+	json_put(object, "executable", json_boolean(module->flags & HEAPMARK_MODULE_EXECUTABLE));
+	json_put(object, "heapmark", json_boolean(module->flags & HEAPMARK_MODULE_SHIM));
+	json_put(object, "loaded_s", json_seconds(module->seen_ns));
+	json_put(object, "unloaded_s",
+		 module->gone_ns ? json_seconds(module->gone_ns) : json_null());
+	return object;
+}
+
+static json_t *domain(const struct domain *domain)
+{
+	json_t *object = json_object();
+
+	json_put(object, "name", json_text(domain->name));
+	json_put(object, "kind", json_text(word_domain_kind(domain->kind)));
+	return object;
+}
+
+static json_t *point(const struct timeline_point *point)
+{
+	json_t *object = json_object();
+
+	json_put(object, "time_s", json_seconds(point->time_ns));
+	json_put(object, "live_bytes", json_integer(point->live_bytes));
+	json_put(object, "live_blocks", json_integer(point->live_blocks));
+	json_put(object, "resident_bytes", json_integer(point->resident_bytes));
+	return object;
+}
+
+static json_t *sizes(const struct profile *profile)
+{
+	json_t *object = json_object();
+
+	json_put(object, "file_bytes", json_count(profile->file_bytes));
+	json_put(object, "snapshots", json_count(profile->snapshot_count));
+	json_put(object, "nodes", json_count(profile->node_count - 1));
+	json_put(object, "sites", json_count(profile->site_count - 1));
+	return object;
+}
+
+static void lists(struct json_out *json, const struct profile *profile)
+{
+	json_out_array(json, "domains");
+	for (size_t i = 0; i < profile->domain_count; i++)
+		if (profile->domains[i].name)
+			json_out_element(json, domain(&profile->domains[i]));
+	json_out_array(json, "modules");
+	for (size_t i = 1; i < profile->module_count; i++)
+		json_out_element(json, module(&profile->modules[i]));
+	json_out_array(json, "timeline");
+	for (size_t i = 0; i < profile->timeline_count; i++)
+		json_out_element(json, point(&profile->timeline[i]));
+}
+
+void info_json(struct out *out, const struct profile *profile)
+{
+	struct json_out json;
+
+	json_out_begin(&json, out, "heapmark.info/1");
+	json_out_member(&json, "trace", json_trace(profile));
+	json_out_member(&json, "process", process(profile));
+	json_out_member(&json, "machine", machine(profile));
+	json_out_member(&json, "options", options(profile));
+	json_out_member(&json, "environment", environment(profile));
+	json_out_member(&json, "totals", json_totals(profile));
+	json_out_member(&json, "losses", json_losses(profile));
+	json_out_member(&json, "cost", cost(profile));
+	json_out_member(&json, "end", end(profile));
+	json_out_member(&json, "consistent", json_boolean(!profile->mismatch_count));
+	json_out_member(&json, "sizes", sizes(profile));
+	lists(&json, profile);
+	json_out_end(&json);
+}

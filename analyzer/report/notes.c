@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* Notes below a table; see notes.h. */
+#include "report/notes.h"
+
+#include <stdlib.h>
+
+#include "report/losses.h"
+#include "report/text_head.h"
+#include "util/memory.h"
+
+#define WORTH_A_NOTE 20 /* a module is named if it holds more than one part in this many */
+
+/* The module of the frame that a stack's line is in; 0: none. */
+static uint32_t module_of_stack(struct side *side, uint32_t node)
+{
+	uint32_t place = stacks_place(&side->stacks, node);
+
+	for (; node; node = side->profile.nodes[node].parent) {
+		uint32_t count;
+		const struct frame *frames = stacks_frames(&side->stacks, node, &count);
+
+		for (uint32_t i = 0; i < count; i++)
+			if (frames[i].place == place)
+				return side->profile.nodes[node].module;
+	}
+	return 0;
+}
+
+/* Bytes whose place has no file, by module; the caller frees the array. */
+static uint64_t *bytes_without_lines(struct report *report, struct side *side)
+{
+	const struct profile *profile = &side->profile;
+	uint64_t *bytes = xcalloc(profile->module_count, sizeof(*bytes));
+
+	for (size_t i = 1; i < profile->site_count; i++) {
+		const struct site *site = &profile->sites[i];
+		uint32_t place;
+
+		if (!site->chosen_bytes || !report_has_domain(report, profile, site->domain))
+			continue;
+		place = stacks_place(&side->stacks, site->node);
+		if (!places_get(&report->places, place)->file)
+			bytes[module_of_stack(side, site->node)] += site->chosen_bytes;
+	}
+	return bytes;
+}
+
+static void module_note(struct out *out, struct report *report, struct side *side, size_t index)
+{
+	const struct module *module = &side->profile.modules[index];
+	const char *why = NULL;
+	enum symbol_quality quality =
+		symbolizer_quality(report->symbolizer, side->stacks.handles[index], &why);
+
+	if (quality == SYMBOL_LINES && !why)
+		return;
+	out_text(out, "note: ");
+	if (why)
+		text_printable(out, why);
+	else
+		text_printable(out, module->name);
+	out_text(out, why ? "\n" : ": no debug info, so functions only\n");
+}
+
+void notes_write(struct out *out, struct report *report, struct side *side)
+{
+	uint64_t *bytes = bytes_without_lines(report, side);
+
+	out_text(out, "\n");
+	losses_write(out, &side->profile);
+	for (size_t i = 1; i < side->profile.module_count; i++)
+		if (bytes[i] && bytes[i] >= side->bytes / WORTH_A_NOTE)
+			module_note(out, report, side, i);
+	free(bytes);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* Builds the rows of a report or diff; see report.h. */
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "report/sort.h"
+
+const char *const report_group_names[] = {
+	[GROUP_LINE] = "line",     [GROUP_FUNCTION] = "function", [GROUP_FILE] = "file",
+	[GROUP_MODULE] = "module", [GROUP_STACK] = "stack",       [GROUP_STACK + 1] = NULL,
+};
+
+const char *const report_sort_names[] = {
+	[SORT_BYTES] = "bytes",
+	[SORT_BLOCKS] = "blocks",
+	[SORT_ALLOCATIONS] = "allocations",
+	[SORT_ALLOCATED] = "allocated",
+	[SORT_TEMPORARY] = "temporary",
+	[SORT_PEAK] = "peak",
+	[SORT_END] = "end",
+	[SORT_FUNCTION] = "function",
+	[SORT_FUNCTION + 1] = NULL,
+};
+
+void report_init(struct report *report, struct report_options *options)
+{
+	*report = (struct report){.options = options, .symbolizer = symbolizer_new()};
+	places_init(&report->places);
+}
+
+void report_release(struct report *report)
+{
+	for (unsigned i = 0; i < report->side_count; i++) {
+		tally_release(&report->sides[i].tally);
+		stacks_release(&report->sides[i].stacks);
+		profile_release(&report->sides[i].profile);
+	}
+	free(report->changes);
+	pairs_release(&report->paths);
+	places_release(&report->places);
+	symbolizer_free(report->symbolizer);
+	option_list_release(&report->options->domains);
+	option_list_release(&report->options->skipped);
+}
+
+int report_load(struct report *report, const char *trace, const char *default_when,
+		struct error *err)
+{
+	struct side *side = &report->sides[report->side_count++];
+
+	profile_init(&side->profile);
+	if (load_trace(&side->profile, trace, default_when, err) < 0)
+		return -1;
+	load_warn(&side->profile);
+	if (!side->profile.snapshot_count)
+		return error_set(err,
+				 "%s has no snapshot: the program was killed before the first, or "
+				 "is still running; there is nothing to report",
+				 side->profile.path);
+	return 0;
+}
+
+bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain)
+{
+	const struct option_list *names = &report->options->domains;
+
+	if (!names->count)
+		return profile->domains[domain].kind == HEAPMARK_KIND_ASKED;
+	for (size_t i = 0; i < names->count; i++)
+		if (strcmp(names->values[i], profile->domains[domain].name) == 0)
+			return true;
+	return false;
+}
+
+static bool knows_domain(const struct report *report, const char *name)
+{
+	for (unsigned i = 0; i < report->side_count; i++) {
+		const struct profile *profile = &report->sides[i].profile;
+
+		for (size_t j = 0; j < profile->domain_count; j++)
+			if (profile->domains[j].name && strcmp(profile->domains[j].name, name) == 0)
+				return true;
+	}
+	return false;
+}
+
+static int no_domain(const struct profile *profile, const char *name, struct error *err)
+{
+	char names[512] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < profile->domain_count && used < sizeof(names); i++)
+		if (profile->domains[i].name)
+			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
+						 used ? ", " : "", profile->domains[i].name);
+	return error_set(err, "%s has no domain '%.60s'; it has %s", profile->path, name, names);
+}
+
+static int check_options(const struct report *report, struct error *err)
+{
+	const struct report_options *options = report->options;
+
+	if (options->cumulative && options->group == GROUP_STACK)
+		return error_set(err,
+				 "--cumulative counts the lines of each stack, so it does not go "
+				 "with --group-by stack");
+	for (size_t i = 0; i < options->domains.count; i++)
+		if (!knows_domain(report, options->domains.values[i]))
+			return no_domain(&report->sides[0].profile, options->domains.values[i],
+					 err);
+	return 0;
+}
+
+/* A row for every frame of the stack but heapmark's own. tally_add() takes each only once. */
+static void add_every_frame(struct report *report, struct side *side, uint32_t index)
+{
+	const struct profile *profile = &side->profile;
+	uint32_t node = profile->sites[index].node, count;
+
+	for (; node; node = profile->nodes[node].parent) {
+		const struct frame *frames = stacks_frames(&side->stacks, node, &count);
+
+		for (uint32_t i = 0; i < count; i++) {
+			if (frames[i].skip == SKIP_SHIM)
+				continue;
+			tally_add(&side->tally,
+				  places_coarsen(&report->places, frames[i].place,
+						 (enum group)report->options->group),
+				  profile, index);
+		}
+	}
+}
+
+static void add_site(struct report *report, struct side *side, uint32_t index)
+{
+	const struct profile *profile = &side->profile;
+	uint32_t node = profile->sites[index].node, key;
+	enum group group = (enum group)report->options->group;
+
+	if (report->options->cumulative) {
+		add_every_frame(report, side, index);
+		return;
+	}
+	if (group == GROUP_STACK)
+		key = stacks_path(&side->stacks, node);
+	else
+		key = places_coarsen(&report->places, stacks_place(&side->stacks, node), group);
+	tally_add(&side->tally, key, profile, index);
+}
+
+static void build_side(struct report *report, struct side *side)
+{
+	const struct profile *profile = &side->profile;
+
+	stacks_init(&side->stacks, profile, report->symbolizer, &report->places, &report->paths,
+		    &report->options->skipped);
+	for (uint32_t i = 1; i < profile->site_count; i++) {
+		const struct site *site = &profile->sites[i];
+
+		if (!report_has_domain(report, profile, site->domain))
+			continue;
+		side->blocks += site->chosen_blocks;
+		side->bytes += site->chosen_bytes;
+		add_site(report, side, i);
+	}
+}
+
+int report_build(struct report *report, struct error *err)
+{
+	if (check_options(report, err) < 0)
+		return -1;
+	/* The newest first: a place keeps the module path with which it was first met. */
+	for (unsigned i = report->side_count; i-- > 0;)
+		build_side(report, &report->sides[i]);
+	if (report->side_count > 1)
+		report->changes = tally_compare(&report->sides[0].tally, &report->sides[1].tally,
+						&report->change_count);
+	sort_report(report);
+	return 0;
+}
+
+const struct snapshot *side_snapshot(const struct side *side)
+{
+	const struct moment *moment = &side->profile.moment;
+
+	if (moment->kind == MOMENT_PEAK)
+		return NULL;
+	if (moment->kind == MOMENT_SNAPSHOT)
+		return &side->profile.snapshots[moment->position];
+	return profile_last(&side->profile);
+}
+
+uint64_t side_time_ns(const struct side *side)
+{
+	const struct snapshot *snapshot = side_snapshot(side);
+
+	return snapshot ? snapshot->time_ns : profile_last(&side->profile)->peak_time_ns;
+}

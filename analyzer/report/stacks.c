@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* From nodes to named frames; see stacks.h. */
+#include "report/stacks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/hash.h"
+
+struct address {
+	uint64_t offset;
+	uint64_t module; /* wide, so that there is no padding: compared as bytes */
+};
+
+struct location {
+	struct address address;
+	UT_hash_handle hh;
+	uint32_t count;
+	struct frame frames[];
+};
+
+static void register_module(struct stacks *stacks, size_t index)
+{
+	const struct module *module = &stacks->profile->modules[index];
+	struct symbol_module known = {module->path, module->build_id, module->build_id_bytes};
+
+	stacks->handles[index] = symbolizer_module(stacks->symbolizer, &known);
+	stacks->module_skips[index] = skip_module(module);
+}
+
+void stacks_init(struct stacks *stacks, const struct profile *profile,
+		 struct symbolizer *symbolizer, struct places *places, struct pairs *paths,
+		 const struct option_list *skipped)
+{
+	*stacks = (struct stacks){
+		.profile = profile,
+		.symbolizer = symbolizer,
+		.places = places,
+		.paths = paths,
+		.skipped = skipped,
+	};
+	stacks->handles = xcalloc(profile->module_count, sizeof(*stacks->handles));
+	stacks->module_skips = xcalloc(profile->module_count, sizeof(*stacks->module_skips));
+	stacks->of_node = xcalloc(profile->node_count, sizeof(struct location *));
+	for (size_t i = 1; i < profile->module_count; i++)
+		register_module(stacks, i);
+}
+
+void stacks_release(struct stacks *stacks)
+{
+	struct location *location, *next;
+
+	HASH_ITER (hh, stacks->table, location, next) {
+		HASH_DEL(stacks->table, location);
+		free(location);
+	}
+	free(stacks->handles);
+	free(stacks->module_skips);
+	free(stacks->of_node);
+	free(stacks->path_of_node);
+	*stacks = (struct stacks){0};
+}
+
+static struct location *add_location(struct stacks *stacks, const struct address *address,
+				     size_t count)
+{
+	struct location *location =
+		xcalloc(1, sizeof(*location) + count * sizeof(location->frames[0]));
+
+	location->address = *address;
+	location->count = (uint32_t)count;
+	HASH_ADD(hh, stacks->table, address, sizeof(location->address), location);
+	return location;
+}
+
+/* Module 0: a plain address, or a marker. */
+static struct location *locate_nowhere(struct stacks *stacks, const struct address *address)
+{
+	struct location *location = add_location(stacks, address, 1);
+	struct place place = {.address = address->offset};
+
+	if (address->offset < HEAPMARK_MARKER_LIMIT) {
+		place.address = 0;
+		place.marker = (uint32_t)address->offset;
+		if (!place.marker)
+			place.marker = HEAPMARK_MARKER_UNKNOWN;
+		location->frames[0].skip = SKIP_MARKER;
+	}
+	location->frames[0].place = places_intern(stacks->places, &place);
+	return location;
+}
+
+static void fill_frame(struct stacks *stacks, struct frame *frame, const struct symbol_frame *known,
+		       const struct address *address)
+{
+	const struct module *module = &stacks->profile->modules[address->module];
+	const char *name = *module->name                          ? module->name
+			   : module->flags & HEAPMARK_MODULE_VDSO ? "[vdso]"
+								  : "[no file]";
+	struct place place = {
+		.function = known->function,
+		.file = known->file,
+		.line = known->line,
+		.module = name,
+		.module_path = *module->path ? module->path : name,
+		.address = known->function ? 0 : address->offset,
+	};
+
+	frame->place = places_intern(stacks->places, &place);
+	frame->inlined = known->inlined;
+	frame->skip = stacks->module_skips[address->module];
+	if (frame->skip == SKIP_NOT)
+		frame->skip = skip_function(known, stacks->skipped);
+}
+
+static struct location *locate(struct stacks *stacks, const struct address *address)
+{
+	const struct symbol_frame *known;
+	struct location *location;
+	size_t count;
+
+	if (!address->module)
+		return locate_nowhere(stacks, address);
+	/* A return address: the call is before it. */
+	known = symbolizer_resolve(stacks->symbolizer, stacks->handles[address->module],
+				   address->offset - 1, &count);
+	location = add_location(stacks, address, count);
+	for (size_t i = 0; i < count; i++)
+		fill_frame(stacks, &location->frames[i], &known[i], address);
+	return location;
+}
+
+const struct frame *stacks_frames(struct stacks *stacks, uint32_t node, uint32_t *count)
+{
+	struct location *location = stacks->of_node[node];
+
+	if (!location) {
+		struct address address = {stacks->profile->nodes[node].offset,
+					  stacks->profile->nodes[node].module};
+
+		HASH_FIND(hh, stacks->table, &address, sizeof(address), location);
+		if (!location)
+			location = locate(stacks, &address);
+		stacks->of_node[node] = location;
+	}
+	*count = location->count;
+	return location->frames;
+}
+
+/* A call stack of no frame at all. */
+static uint32_t unknown_place(struct stacks *stacks)
+{
+	struct place place = {.marker = HEAPMARK_MARKER_UNKNOWN};
+
+	return places_intern(stacks->places, &place);
+}
+
+uint32_t stacks_place(struct stacks *stacks, uint32_t node)
+{
+	const struct frame *best = NULL;
+
+	for (; node; node = stacks->profile->nodes[node].parent) {
+		uint32_t count;
+		const struct frame *frames = stacks_frames(stacks, node, &count);
+
+		for (uint32_t i = 0; i < count; i++) {
+			if (frames[i].skip == SKIP_NOT)
+				return frames[i].place;
+			if (!best || frames[i].skip < best->skip)
+				best = &frames[i];
+		}
+	}
+	return best ? best->place : unknown_place(stacks);
+}
+
+/* The path of one node, given its caller's. Outermost first, so that stacks share prefixes. */
+static uint32_t extend_path(struct stacks *stacks, uint32_t node, uint32_t path)
+{
+	uint32_t count;
+	const struct frame *frames = stacks_frames(stacks, node, &count);
+
+	for (uint32_t i = count; i-- > 0;)
+		path = pairs_number(stacks->paths, path,
+				    frames[i].place << 1 | (frames[i].inlined ? 1 : 0));
+	return path;
+}
+
+/* Parents have smaller numbers than their children, so one pass in order reaches all. */
+static void find_paths(struct stacks *stacks)
+{
+	const struct profile *profile = stacks->profile;
+
+	stacks->path_of_node = xcalloc(profile->node_count, sizeof(uint32_t));
+	for (uint32_t node = 1; node < profile->node_count; node++)
+		stacks->path_of_node[node] = extend_path(
+			stacks, node, stacks->path_of_node[profile->nodes[node].parent]);
+}
+
+uint32_t stacks_path(struct stacks *stacks, uint32_t node)
+{
+	if (!stacks->path_of_node)
+		find_paths(stacks);
+	return stacks->path_of_node[node];
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The head of text reports; see text_head.h. */
+#include "report/text_head.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/losses.h"
+#include "util/buffer.h"
+#include "util/human.h"
+#include "util/memory.h"
+#include "util/utf8.h"
+
+#define COMMAND_COLUMNS 200
+
+void text_printable(struct out *out, const char *text)
+{
+	char *printable = utf8_printable(text);
+
+	out_text(out, printable);
+	free(printable);
+}
+
+void text_fact(struct out *out, const char *label, const char *format, ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	out_printf(out, "  %-11s ", label);
+	text_printable(out, text);
+	out_text(out, "\n");
+}
+
+const char *text_date(char *text, uint64_t unix_ns)
+{
+	time_t seconds = (time_t)(unix_ns / 1000000000);
+	struct tm local;
+
+	if (!localtime_r(&seconds, &local) || !strftime(text, 32, "%Y-%m-%d %H:%M:%S", &local))
+		strcpy(text, "at an unknown time");
+	return text;
+}
+
+char *text_command(const struct profile *profile)
+{
+	struct buffer joined = BUFFER_INIT;
+	char *printable;
+
+	for (size_t i = 0; i < profile->arguments.count; i++) {
+		const char *argument = profile->arguments.items[i];
+
+		if (i)
+			buffer_append(&joined, " ", 1);
+		buffer_append(&joined, argument, strlen(argument));
+		if (joined.size > COMMAND_COLUMNS)
+			break;
+	}
+	if (joined.size > COMMAND_COLUMNS) {
+		joined.size = COMMAND_COLUMNS;
+		buffer_append(&joined, " ...", 4);
+	}
+	buffer_append(&joined, "", 1);
+	printable = utf8_printable((const char *)joined.bytes);
+	buffer_release(&joined);
+	return printable;
+}
+
+char *text_end(const struct profile *profile)
+{
+	static const char *const calls[] = {[HEAPMARK_END_EXIT] = "exited",
+					    [HEAPMARK_END_EXIT_NOW] = "left by _exit()",
+					    [HEAPMARK_END_QUICK_EXIT] = "left by quick_exit()"};
+	const struct end *end = &profile->end;
+	char until[HUMAN_BYTES];
+
+	if (!profile_is_complete(profile)) {
+		human_duration(until, profile_duration_ns(profile));
+		return xasprintf("cut: the program was killed or is still running; data up to %s",
+				 until);
+	}
+	if (end->how == HEAPMARK_END_EXEC)
+		return xstrdup("executed another program");
+	if (end->how == HEAPMARK_END_SIGNAL)
+		return xasprintf("killed by signal %" PRIu64 " (%s)", end->status,
+				 end->status < 65 ? strsignal((int)end->status) : "unknown");
+	return xasprintf("%s with status %" PRIu64,
+			 end->how < sizeof(calls) / sizeof(*calls) && calls[end->how]
+				 ? calls[end->how]
+				 : "ended",
+			 end->status);
+}
+
+static void run(struct out *out, const struct profile *profile)
+{
+	char date[32], duration[HUMAN_BYTES];
+	uint64_t threads = profile_last(profile) ? profile_last(profile)->threads : 0;
+	char *end = text_end(profile);
+
+	text_fact(out, "recorded", "%s, for %s; pid %" PRIu64 ", %" PRIu64 " thread%s",
+		  text_date(date, profile->process.start_unix_ns),
+		  human_duration(duration, profile_duration_ns(profile)), profile->process.pid,
+		  threads, threads == 1 ? "" : "s");
+	text_fact(out, "ended", "%s", end);
+	free(end);
+}
+
+static void peak(struct out *out, const struct snapshot *last)
+{
+	char size[HUMAN_BYTES], blocks[HUMAN_BYTES], when[HUMAN_BYTES], error[HUMAN_BYTES];
+
+	human_size(size, last->totals.peak_bytes);
+	human_count(blocks, last->totals.peak_blocks);
+	human_duration(when, last->peak_time_ns);
+	if (last->peak_error_bytes)
+		text_fact(out, "peak", "%s in %s blocks, at %s; with threads, exact to %s", size,
+			  blocks, when, human_size(error, last->peak_error_bytes));
+	else
+		text_fact(out, "peak", "%s in %s blocks, at %s", size, blocks, when);
+}
+
+static void totals(struct out *out, const struct counters *totals)
+{
+	char size[HUMAN_BYTES], count[HUMAN_BYTES];
+	double share = totals->allocations
+			       ? 100.0 * (double)totals->temporary / (double)totals->allocations
+			       : 0;
+
+	text_fact(out, "at the end", "%s in %s blocks not freed",
+		  human_size(size, totals->live_bytes), human_count(count, totals->live_blocks));
+	text_fact(out, "allocated", "%s in %s calls, %.0f %% of them temporary",
+		  human_size(size, totals->allocated_bytes),
+		  human_count(count, totals->allocations), share);
+}
+
+void text_head(struct out *out, const struct terminal *terminal, const struct profile *profile)
+{
+	const struct snapshot *last = profile_last(profile);
+	char *command = text_command(profile);
+
+	out_text(out, terminal_style(terminal, STYLE_BOLD));
+	text_printable(out, profile_program(profile));
+	out_text(out, terminal_style(terminal, STYLE_PLAIN));
+	out_printf(out, "  %s\n", command);
+	free(command);
+	run(out, profile);
+	if (last) {
+		peak(out, last);
+		totals(out, &last->totals);
+	}
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Asks about the terminal; see terminal.h. */
+#include "util/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define NARROWEST 60
+#define USUAL     80
+
+struct terminal terminal_of_stdout(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+	struct terminal terminal = {0, false};
+	struct winsize size = {0};
+
+	if (!isatty(STDOUT_FILENO))
+		return terminal;
+	terminal.columns = USUAL;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		terminal.columns = size.ws_col > NARROWEST ? size.ws_col : NARROWEST;
+	terminal.colours = (!no_color || !*no_color) && (!term || strcmp(term, "dumb") != 0);
+	return terminal;
+}
+
+const char *terminal_style(const struct terminal *terminal, enum style style)
+{
+	static const char *const codes[] = {
+		[STYLE_PLAIN] = "\033[0m", [STYLE_BOLD] = "\033[1m",
+		[STYLE_DIM] = "\033[2m",   [STYLE_WARNING] = "\033[33m",
+		[STYLE_GREW] = "\033[31m", [STYLE_SHRANK] = "\033[32m",
+	};
+
+	return terminal->colours ? codes[style] : "";
+}
