@@ -83,14 +83,7 @@ static void *observed_realloc(struct thread *self, void *block, size_t size, voi
 	errno = self->saved_errno;
 	moved = real.realloc(block, size);
 	self->saved_errno = errno;
-	if (moved)
-		track_realloc_done(self, caller, old, moved, size);
-	else if (size == 0)
-		track_realloc_freed(self, old); /* realloc(p, 0) frees */
-	else
-		track_realloc_failed(self, block, old);
-	if (!moved && size)
-		track_failed(self);
+	track_realloc_end(self, caller, old, block, moved, size);
 	return moved;
 }
 

@@ -115,6 +115,17 @@ struct live_block live_take(enum live_map map, const void *block)
 	return entry;
 }
 
+bool live_is_known(enum live_map map, const void *block)
+{
+	uint64_t address = (uint64_t)block;
+	const uint64_t *cell;
+
+	if (!has_cell(address))
+		return live_side_find(&sides[map], address, false).site != 0;
+	cell = find_cell(map, address, false);
+	return cell && *cell;
+}
+
 uint64_t live_spanning(enum live_map map, const void *address, struct live_block *entry)
 {
 	uint64_t target = (uint64_t)address, at = target & ~15ull;

@@ -34,6 +34,9 @@ bool live_put(enum live_map map, const void *block, struct live_block entry,
 /* Forgets a block, and returns what was known of it: site 0 if nothing. */
 struct live_block live_take(enum live_map map, const void *block);
 
+/* Whether a block is recorded at this very address. */
+bool live_is_known(enum live_map map, const void *block);
+
 /* The block that spans `address`: its start, or 0. Looks back at most LIVE_REACH bytes. */
 #define LIVE_REACH (256u << 20)
 uint64_t live_spanning(enum live_map map, const void *address, struct live_block *entry);

@@ -87,7 +87,7 @@ static struct thread *make_slot(void)
 
 static void clear_slot(struct thread *slot, pid_t tid)
 {
-	slot->busy = slot->own_work = false;
+	slot->busy = slot->own_work = slot->serving = false;
 	slot->last_block = NULL;
 	slot->stack_count = 0;
 	store_relaxed(&slot->tid, tid);
@@ -119,7 +119,7 @@ COLD struct thread *thread_adopt(void)
 
 COLD void thread_refused(struct thread *self)
 {
-	if (!self->own_work)
+	if (!self->own_work && !self->serving)
 		lost_add(HEAPMARK_LOSS_REENTERED, 1);
 }
 

@@ -5,7 +5,8 @@
  *   field          written by  read by       order    why that is enough
  *   busy           owner       owner         fence    only a signal handler on the same thread
  *                                                     interleaves
- *   own_work       owner       owner         fence    the same
+ *   own_work,      owner       owner         fence    the same
+ *   serving
  *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse
  *   next           adopter     adopters      rel/acq  a reachable slot must be a whole slot
  *   the rest       owner       owner         plain    never shared
@@ -25,6 +26,7 @@
 struct thread {
 	bool busy;     /* inside a hook: heap calls made now are served, not observed */
 	bool own_work; /* ...and they are heapmark's own doing (a library being loaded) */
+	bool serving;  /* ...or part of a call that is observed as a whole */
 	int saved_errno;
 
 	const void *last_block; /* allocated by the last heap call of this thread, or NULL */

@@ -84,6 +84,18 @@ void track_alloc(struct thread *self, void *caller, const void *block, size_t si
 	unlock_tables(self);
 }
 
+void track_alloc_if_new(struct thread *self, void *caller, const void *block, size_t size)
+{
+	bool known;
+
+	if (!lock_tables())
+		return;
+	known = live_is_known(LIVE_HEAP, block);
+	lock_drop(&track_lock);
+	if (!known)
+		track_alloc(self, caller, block, size);
+}
+
 void track_free(struct thread *self, const void *block)
 {
 	struct live_block old;
@@ -117,8 +129,8 @@ struct live_block track_realloc_begin(struct thread *self, const void *block)
 	return old;
 }
 
-void track_realloc_done(struct thread *self, void *caller, struct live_block old, const void *block,
-			size_t size)
+static void realloc_done(struct thread *self, void *caller, struct live_block old,
+			 const void *block, size_t size)
 {
 	struct stack stack = capture_stack(self, caller);
 	uint32_t site;
@@ -138,7 +150,7 @@ void track_realloc_done(struct thread *self, void *caller, struct live_block old
 	unlock_tables(self);
 }
 
-void track_realloc_freed(struct thread *self, struct live_block old)
+static void realloc_freed(struct thread *self, struct live_block old)
 {
 	if (!old.site || !lock_tables())
 		return;
@@ -146,12 +158,25 @@ void track_realloc_freed(struct thread *self, struct live_block old)
 	unlock_tables(self);
 }
 
-void track_realloc_failed(struct thread *self, const void *old_block, struct live_block old)
+static void realloc_failed(struct thread *self, const void *old_block, struct live_block old)
 {
 	if (!old.site || !lock_tables())
 		return;
 	put(LIVE_HEAP, old_block, old.site, old.size);
 	unlock_tables(self);
+}
+
+void track_realloc_end(struct thread *self, void *caller, struct live_block old,
+		       const void *old_block, const void *block, size_t size)
+{
+	if (block)
+		realloc_done(self, caller, old, block, size);
+	else if (size == 0)
+		realloc_freed(self, old); /* realloc(p, 0) frees */
+	else
+		realloc_failed(self, old_block, old);
+	if (!block && size)
+		track_failed(self);
 }
 
 void track_map(struct thread *self, void *caller, const void *start, size_t bytes)

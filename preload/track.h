@@ -21,13 +21,14 @@ extern struct lock track_lock;
 void track_alloc(struct thread *self, void *caller, const void *block, size_t size);
 void track_free(struct thread *self, const void *block);
 
+/* The same for a block that a hook further down may have recorded already. */
+void track_alloc_if_new(struct thread *self, void *caller, const void *block, size_t size);
+
 /* Around a realloc. The block is forgotten before the real call, since another thread may be given
  * its address; then it either has become `block`, or the call failed and it is as it was. */
 struct live_block track_realloc_begin(struct thread *self, const void *block);
-void track_realloc_done(struct thread *self, void *caller, struct live_block old, const void *block,
-			size_t size);
-void track_realloc_freed(struct thread *self, struct live_block old);
-void track_realloc_failed(struct thread *self, const void *old_block, struct live_block old);
+void track_realloc_end(struct thread *self, void *caller, struct live_block old,
+		       const void *old_block, const void *block, size_t size);
 
 void track_map(struct thread *self, void *caller, const void *start, size_t bytes);
 void track_unmap(struct thread *self, const void *start, size_t bytes);
