@@ -2,7 +2,7 @@
 /*
  * The commands, one file each. argv[0] is the command's name. They return the exit status (0 fine,
  * 1 the thing asked about was found, 2 usage or input), or a negative value with the error set,
- * which main prints and turns into 2.
+ * which main prints: -1 becomes 2, and another -N becomes N (record: 126 and 127, as a shell says).
  */
 #ifndef ANALYZER_CMD_H
 #define ANALYZER_CMD_H

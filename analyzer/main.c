@@ -17,10 +17,12 @@ struct command {
 
 static const struct command commands[] = {
 	/* clang-format off */
+	{"record", cmd_record, "run a program and record what it does with its heap"},
 	{"report", cmd_report, "the lines that hold the memory, at the peak or another moment"},
 	{"diff",   cmd_diff,   "what grew and what shrank between two moments"},
 	{"list",   cmd_list,   "the snapshots of a trace"},
 	{"info",   cmd_info,   "the recorded process, its modules, and what the recording cost"},
+	{"doctor", cmd_doctor, "whether a program can be recorded, and why not"},
 	/* clang-format on */
 };
 
@@ -97,5 +99,5 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	fprintf(stderr, "heapmark: %s\n", err.text);
-	return EXIT_USAGE;
+	return status == -1 ? EXIT_USAGE : -status;
 }

@@ -5,6 +5,7 @@
  */
 #include <dwarf.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "symbol/binary.h"
 #include "symbol/demangle.h"
@@ -66,6 +67,7 @@ static const char *scope_name(const struct lookup *lookup, struct scope *scope)
 {
 	Dwarf_Attribute attribute;
 	const char *linkage_name = NULL;
+	char *text;
 
 	if (scope->is_named)
 		return scope->name;
@@ -73,8 +75,14 @@ static const char *scope_name(const struct lookup *lookup, struct scope *scope)
 	if (dwarf_attr_integrate(&scope->die, DW_AT_linkage_name, &attribute) ||
 	    dwarf_attr_integrate(&scope->die, DW_AT_MIPS_linkage_name, &attribute))
 		linkage_name = dwarf_formstring(&attribute);
-	scope->name = linkage_name ? readable(lookup->strings, linkage_name)
-				   : qualified(lookup, &scope->die);
+	text = linkage_name ? demangle(linkage_name) : NULL;
+	if (text)
+		scope->name = strings_text(lookup->strings, text);
+	else /* a linkage name that is not mangled is an alias; the source's name is better known */
+		scope->name = qualified(lookup, &scope->die);
+	if (!scope->name && linkage_name)
+		scope->name = strings_text(lookup->strings, linkage_name);
+	free(text);
 	return scope->name;
 }
 
@@ -83,13 +91,18 @@ static const char *absolute(Dwarf_Die *unit, const char *path, struct strings *s
 	Dwarf_Attribute attribute;
 	const char *directory = NULL, *file;
 	char *text;
+	size_t bytes;
 
 	if (!path)
 		return NULL;
 	if (dwarf_attr(unit, DW_AT_comp_dir, &attribute))
 		directory = dwarf_formstring(&attribute);
-	/* libdw already joined relative paths with the directory, if that is absolute. */
-	text = source_path(path[0] == '/' ? NULL : directory, path);
+	/* libdw has put the directory before some paths, which shows only if it is relative, as in
+	 * reproducible builds. */
+	bytes = directory ? strlen(directory) : 0;
+	if (bytes && strncmp(path, directory, bytes) == 0 && path[bytes] == '/')
+		directory = NULL;
+	text = source_path(directory, path);
 	file = strings_text(strings, text);
 	free(text);
 	return file;
