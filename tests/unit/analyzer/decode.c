@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* Records to model: what the sample holds, and what is no damage. Damage is in damage.c. */
+#include "decode.h"
+
+#include "check.h"
+#include "load.h"
+#include "trace_writer.h"
+
+static void load_sample(struct profile *profile, const char *when)
+{
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+
+	trace_sample(&w);
+	profile_init(profile);
+	if (load_image(profile, w.file.bytes, w.file.size, when, &err) < 0)
+		fail_msg("%s", err.text);
+	trace_release(&w);
+}
+
+static const struct site *site_of(const struct profile *profile, uint32_t node, uint32_t domain)
+{
+	for (size_t i = 1; i < profile->site_count; i++)
+		if (profile->sites[i].node == node && profile->sites[i].domain == domain)
+			return &profile->sites[i];
+	fail_msg("no site of node %u in domain %u", node, domain);
+	return NULL;
+}
+
+static void reads_everything_about_the_process(void **state)
+{
+	struct profile p;
+
+	(void)state;
+	load_sample(&p, "end");
+	assert_int_equal(p.process.pid, 42);
+	assert_string_equal(p.process.executable, "/bin/app");
+	assert_int_equal(p.arguments.count, 2);
+	assert_string_equal(p.arguments.items[1], "--fast");
+	assert_string_equal(p.environment.items[0], "MALLOC_ARENA_MAX=1");
+	assert_string_equal(p.machine.libc, "glibc 2.36");
+	assert_string_equal(p.options[0].value, "1s");
+	assert_int_equal(p.module_count, 3);
+	assert_string_equal(p.modules[2].name, "libc.so.6");
+	assert_int_equal(p.modules[1].build_id_bytes, 3);
+	assert_string_equal(p.domains[3].name, "pool:nodes");
+	assert_int_equal(p.losses[HEAPMARK_LOSS_UNKNOWN_FREE], 5);
+	assert_int_equal(p.cost.snapshot_ns, 5000);
+	assert_true(profile_is_complete(&p));
+	assert_int_equal(p.end.status, 3);
+	assert_int_equal(profile_duration_ns(&p), 3100000000);
+	assert_int_equal(p.timeline_count, 2);
+	assert_int_equal(p.timeline[1].time_ns, 150);
+	assert_int_equal(p.timeline[1].live_bytes, 5);
+	assert_int_equal(p.timeline[1].resident_bytes, 8192);
+	assert_int_equal(p.mismatch_count, 0);
+	profile_release(&p);
+}
+
+static void reads_frames_with_parents_and_offsets(void **state)
+{
+	struct profile p;
+
+	(void)state;
+	load_sample(&p, "end");
+	assert_int_equal(p.node_count, 6);
+	assert_int_equal(p.nodes[3].parent, 2);
+	assert_int_equal(p.nodes[3].offset, 0x9000);
+	assert_int_equal(p.nodes[4].offset, 0x1300);
+	assert_int_equal(p.nodes[5].module, 0);
+	profile_release(&p);
+}
+
+static void a_site_that_did_not_change_has_its_live_values_at_a_new_peak(void **state)
+{
+	struct profile p;
+
+	(void)state;
+	load_sample(&p, "peak");
+	assert_int_equal(site_of(&p, 3, 0)->chosen_bytes, 110);
+	assert_int_equal(site_of(&p, 4, 0)->chosen_bytes, 50);
+	assert_int_equal(site_of(&p, 4, 0)->now.peak_bytes, 50);
+	assert_int_equal(site_of(&p, 4, 3)->chosen_bytes, 0);
+	assert_int_equal(site_of(&p, 5, 1)->chosen_bytes, 4096);
+	profile_release(&p);
+}
+
+static void keeps_the_chosen_moment_beside_the_end(void **state)
+{
+	static const struct {
+		const char *when;
+		uint64_t site_3, site_4;
+	} cases[] = {{"1", 10, 0},  {"2", 100, 50},  {"mid", 100, 50}, {"2.5s", 100, 50},
+		     {"1s", 10, 0}, {"99s", 20, 50}, {"3", 20, 50},    {"end", 20, 50}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct profile p;
+
+		load_sample(&p, cases[i].when);
+		assert_int_equal(site_of(&p, 3, 0)->chosen_bytes, cases[i].site_3);
+		assert_int_equal(site_of(&p, 4, 0)->chosen_bytes, cases[i].site_4);
+		assert_int_equal(site_of(&p, 3, 0)->now.live_bytes, 20);
+		assert_int_equal(p.sum.live_bytes, 78);
+		profile_release(&p);
+	}
+}
+
+static void lists_the_moments_there_are(void **state)
+{
+	static const char *const wrong[] = {"4", "0", "0.5s", "nothing", "-1", "1x"};
+	struct trace_writer w;
+
+	(void)state;
+	trace_sample(&w);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		struct error err = ERROR_INIT;
+		struct profile p;
+
+		profile_init(&p);
+		assert_int_equal(load_image(&p, w.file.bytes, w.file.size, wrong[i], &err), -1);
+		assert_contains(err.text, wrong[i]);
+		assert_contains(err.text, "@1 to @3");
+		assert_contains(err.text, "@mid");
+		profile_release(&p);
+	}
+	trace_release(&w);
+}
+
+static int load_stream(struct trace_writer *w, struct profile *p, struct error *err)
+{
+	int ret;
+
+	trace_member(w);
+	profile_init(p);
+	ret = load_image(p, w->file.bytes, w->file.size, "end", err);
+	trace_release(w);
+	return ret;
+}
+
+static void skips_what_a_later_minor_version_adds(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_init(&w);
+	trace_magic(&w, 1, 200);
+	trace_process(&w, "/bin/app");
+	trace_record(&w, 99);
+	trace_text(&w, "something new");
+	trace_record_end(&w);
+	trace_record(&w, HEAPMARK_REC_END);
+	trace_number(&w, 1);
+	trace_number(&w, HEAPMARK_END_EXIT);
+	trace_number(&w, 0);
+	trace_text(&w, "a new field");
+	trace_record_end(&w);
+	assert_int_equal(load_stream(&w, &p, &err), 0);
+	assert_true(p.end.seen);
+	profile_release(&p);
+}
+
+static void refuses_a_later_major_version(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_init(&w);
+	trace_magic(&w, 2, 0);
+	assert_int_equal(load_stream(&w, &p, &err), -1);
+	assert_contains(err.text, "later heapmark");
+	profile_release(&p);
+}
+
+static void refuses_gzip_files_of_others(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_init(&w);
+	buffer_append(&w.stream, "hello, world", 12);
+	assert_int_equal(load_stream(&w, &p, &err), -1);
+	assert_contains(err.text, "not a heapmark trace");
+	profile_release(&p);
+}
+
+static void a_trace_must_say_whose_it_is(void **state)
+{
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_init(&w);
+	trace_magic(&w, 1, 0);
+	assert_int_equal(load_stream(&w, &p, &err), -1);
+	assert_contains(err.text, "which process");
+	profile_release(&p);
+}
+
+static void states_sums_that_do_not_agree(void **state)
+{
+	const struct snapshot snapshot = {.index = 1, .totals = {.live_bytes = 17}};
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_begin(&w);
+	trace_snapshot(&w, &snapshot);
+	assert_int_equal(load_stream(&w, &p, &err), 0);
+	assert_int_equal(p.mismatch_count, 1);
+	assert_string_equal(p.mismatch.what, "live bytes");
+	assert_int_equal(p.mismatch.total - p.mismatch.sum, 17);
+	profile_release(&p);
+}
+
+static void an_exec_that_failed_is_not_the_end(void **state)
+{
+	const struct snapshot snapshot = {.index = 1};
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_begin(&w);
+	trace_end(&w, 1, HEAPMARK_END_EXEC, 0);
+	trace_snapshot(&w, &snapshot);
+	assert_int_equal(load_stream(&w, &p, &err), 0);
+	assert_false(profile_is_complete(&p));
+	profile_release(&p);
+}
+
+static void blocks_inherited_over_a_fork_need_no_allocation(void **state)
+{
+	const struct snapshot snapshot = {.index = 1, .totals = {0, 0, 0, 0, 0, 2, 20, 2, 20, 0}};
+	const struct trace_node node = {0, 0, 0x1234};
+	const struct trace_site site = {1, 0, {0, 0, 0, 0, 0, 2, 20, 2, 20, 20}};
+	struct error err = ERROR_INIT;
+	struct trace_writer w;
+	struct profile p;
+
+	(void)state;
+	trace_begin(&w);
+	trace_nodes(&w, 1, &node, 1);
+	trace_snapshot(&w, &snapshot);
+	trace_sites(&w, &site, 1);
+	assert_int_equal(load_stream(&w, &p, &err), 0);
+	assert_int_equal(p.sites[1].now.frees, 0);
+	assert_int_equal(p.mismatch_count, 0);
+	profile_release(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_everything_about_the_process),
+		cmocka_unit_test(reads_frames_with_parents_and_offsets),
+		cmocka_unit_test(a_site_that_did_not_change_has_its_live_values_at_a_new_peak),
+		cmocka_unit_test(keeps_the_chosen_moment_beside_the_end),
+		cmocka_unit_test(lists_the_moments_there_are),
+		cmocka_unit_test(skips_what_a_later_minor_version_adds),
+		cmocka_unit_test(refuses_a_later_major_version),
+		cmocka_unit_test(refuses_gzip_files_of_others),
+		cmocka_unit_test(a_trace_must_say_whose_it_is),
+		cmocka_unit_test(states_sums_that_do_not_agree),
+		cmocka_unit_test(an_exec_that_failed_is_not_the_end),
+		cmocka_unit_test(blocks_inherited_over_a_fork_need_no_allocation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
