@@ -57,8 +57,11 @@ static bool exceeds_limit(size_t count)
 {
 	struct rlimit limit;
 
-	return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
-	       sink.at + count > limit.rlim_cur;
+	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+	    sink.at + count <= limit.rlim_cur)
+		return false;
+	errno = EFBIG;
+	return true;
 }
 
 static bool write_all(const uint8_t *bytes, size_t count)
@@ -88,7 +91,7 @@ static void flush(void)
 
 		sink.failed = true;
 		log_say(LOG_WRITE, "cannot write to the trace ", sink.output.path, ": ",
-			why ? why : "file too large", "; the program runs on", NULL);
+			why ? why : "unknown error", "; the program runs on", NULL);
 	}
 	sink.stream.next_out = sink.buffer;
 	sink.stream.avail_out = BUFFER_BYTES;

@@ -25,7 +25,7 @@
 
 struct thread {
 	bool busy;     /* inside a hook: heap calls made now are served, not observed */
-	bool own_work; /* ...and they are heapmark's own doing (a library being loaded) */
+	bool own_work; /* ...and they are heapmark's own doing (a library or an unwinder) */
 	bool serving;  /* ...or part of a call that is observed as a whole */
 	int saved_errno;
 

@@ -36,10 +36,14 @@ static struct stack caller_only(struct thread *self, void *caller)
 struct stack capture_stack(struct thread *self, void *caller)
 {
 	uint32_t depth = (uint32_t)config.depth;
-	uint32_t count = unwind_stack(self->frames, depth + CAPTURE_EXTRA);
-	uint32_t seam = find_seam(self->frames, count, caller);
-	struct stack stack = {self->frames + seam, count - seam, 0};
+	uint32_t count, seam;
+	struct stack stack;
 
+	self->own_work = true; /* an unwinder new to this thread sets itself up */
+	count = unwind_stack(self->frames, depth + CAPTURE_EXTRA);
+	self->own_work = false;
+	seam = find_seam(self->frames, count, caller);
+	stack = (struct stack){self->frames + seam, count - seam, 0};
 	while (stack.count > 0 && !stack.frames[stack.count - 1])
 		stack.count--;
 	if (stack.count == 0)
