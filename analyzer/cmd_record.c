@@ -17,11 +17,14 @@
 #include "record/destination.h"
 #include "record/environment.h"
 #include "target/checks.h"
+#include "target/facts.h"
 #include "target/library.h"
 #include "target/program.h"
 #include "util/human.h"
 #include "util/memory.h"
 #include "util/options.h"
+
+#define MOST_TOLD 8 /* a build records hundreds of processes */
 
 struct recording {
 	struct record_options options;
@@ -150,13 +153,22 @@ static void tell_trace(const struct written *written)
 		written->path, human_size(size, written->peak_bytes),
 		human_count(count, written->allocations), written->is_complete ? "" : ", cut short",
 		written->path);
-	if (written->allocations == 0)
+}
+
+/* Nothing seen may be the truth, or an allocator that bypasses us. */
+static void warn_nothing_seen(const struct written *written, bool is_alone)
+{
+	struct facts facts;
+
+	facts_read(&facts, written->executable);
+	if (is_alone || facts.defines_malloc || facts.allocator)
 		fprintf(stderr,
-			"heapmark: warning: %s saw no allocation at all: the program has no use "
-			"for the "
-			"heap, or an allocator of its own linked in; 'heapmark doctor PROGRAM' "
+			"heapmark: warning: %s holds no allocation at all: the program does not "
+			"use "
+			"the heap, or has an allocator of its own linked in; 'heapmark doctor %s' "
 			"says more\n",
-			written->path);
+			written->path, written->executable);
+	facts_release(&facts);
 }
 
 static void tell(const struct recording *recording)
@@ -164,8 +176,14 @@ static void tell(const struct recording *recording)
 	struct written_list list;
 
 	destination_list(template_of(recording), recording->session, recording->start, &list);
-	for (size_t i = 0; i < list.count; i++)
+	for (size_t i = 0; i < list.count && i < MOST_TOLD; i++)
 		tell_trace(&list.items[i]);
+	if (list.count > MOST_TOLD)
+		fprintf(stderr, "heapmark: and %zu more traces of smaller peaks\n",
+			list.count - MOST_TOLD);
+	for (size_t i = 0; i < list.count; i++)
+		if (!list.items[i].is_damaged && list.items[i].allocations == 0)
+			warn_nothing_seen(&list.items[i], list.count == 1);
 	if (!list.count)
 		fprintf(stderr,
 			"heapmark: no trace was written: %s never loaded heapmark's library, ended "

@@ -16,6 +16,15 @@
 #include "util/strings.h"
 
 #define SUFFIX ".hmk"
+/* A file's time comes from a coarser clock, and maybe from another machine. */
+#define CLOCK_SLACK 2
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t bytes = strlen(text), end_bytes = strlen(end);
+
+	return bytes > end_bytes && strcmp(text + bytes - end_bytes, end) == 0;
+}
 
 /* "" for the current directory, else with the slash at its end: what comes before the name. */
 static char *directory_part(const char *template)
@@ -74,16 +83,33 @@ int destination_check(const char *template, bool force, struct error *err)
 	return strchr(template, '%') ? 0 : check_existing(template, force, err);
 }
 
-/* The part of a trace's name that all traces of the recording share. */
-static char *common_stem(const char *template)
+/* What all traces of a recording have in common: the library makes further names from the first by
+ * putting more before its suffix. */
+struct pattern {
+	const char *first; /* the template's last part; borrowed */
+	size_t stem_bytes; /* of `first`, up to the suffix or the first % */
+	const char *tail;  /* what follows the last %x; "" without one */
+};
+
+static struct pattern pattern_of(const char *template)
 {
 	const char *name = path_base(template);
-	size_t bytes = strcspn(name, "%");
-	size_t suffix = strlen(SUFFIX);
+	const char *percent = strrchr(name, '%');
+	struct pattern pattern = {name, strcspn(name, "%"), ""};
 
-	if (!name[bytes] && bytes > suffix && strcmp(name + bytes - suffix, SUFFIX) == 0)
-		bytes -= suffix;
-	return xstrndup(name, bytes);
+	if (percent && percent[1])
+		pattern.tail = percent + 2;
+	if (!percent && ends_with(name, SUFFIX))
+		pattern.stem_bytes -= strlen(SUFFIX);
+	return pattern;
+}
+
+static bool is_match(const struct pattern *pattern, const char *name)
+{
+	if (strncmp(name, pattern->first, pattern->stem_bytes) != 0)
+		return false;
+	return strcmp(name, pattern->first) == 0 || ends_with(name, SUFFIX) ||
+	       (*pattern->tail && ends_with(name, pattern->tail));
 }
 
 static struct written *add_written(struct written_list *list, char *path_take)
@@ -112,6 +138,7 @@ static void look_at(const char *path, uint64_t session, struct written_list *lis
 		written->is_complete = readable && profile_is_complete(&profile);
 		written->peak_bytes = last ? last->totals.peak_bytes : 0;
 		written->allocations = last ? last->totals.allocations : 0;
+		written->executable = xstrdup(readable ? profile.process.executable : "");
 	}
 	profile_release(&profile);
 }
@@ -120,6 +147,8 @@ static int compare(const void *a, const void *b)
 {
 	const struct written *x = a, *y = b;
 
+	if (x->peak_bytes != y->peak_bytes)
+		return x->peak_bytes > y->peak_bytes ? -1 : 1;
 	return strcmp(x->path, y->path);
 }
 
@@ -127,14 +156,15 @@ static bool is_candidate(const char *path, int64_t since)
 {
 	struct stat file;
 
-	return lstat(path, &file) == 0 && S_ISREG(file.st_mode) && file.st_mtim.tv_sec >= since;
+	return lstat(path, &file) == 0 && S_ISREG(file.st_mode) &&
+	       file.st_mtim.tv_sec >= since - CLOCK_SLACK;
 }
 
 void destination_list(const char *template, uint64_t session, int64_t since,
 		      struct written_list *list)
 {
 	char *directory = directory_part(template);
-	char *stem = common_stem(template);
+	struct pattern pattern = pattern_of(template);
 	DIR *entries = strchr(directory, '%') ? NULL : opendir(*directory ? directory : ".");
 	const struct dirent *entry;
 
@@ -142,7 +172,7 @@ void destination_list(const char *template, uint64_t session, int64_t since,
 	while (entries && (entry = readdir(entries))) {
 		char *path;
 
-		if (strncmp(entry->d_name, stem, strlen(stem)) != 0)
+		if (!is_match(&pattern, entry->d_name))
 			continue;
 		path = xasprintf("%s%s", directory, entry->d_name);
 		if (is_candidate(path, since))
@@ -154,13 +184,14 @@ void destination_list(const char *template, uint64_t session, int64_t since,
 	if (list->count)
 		qsort(list->items, list->count, sizeof(*list->items), compare);
 	free(directory);
-	free(stem);
 }
 
 void written_list_release(struct written_list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		free(list->items[i].path);
+		free(list->items[i].executable);
+	}
 	free(list->items);
 	*list = (struct written_list){0};
 }

@@ -19,7 +19,8 @@ int destination_check(const char *template, bool force, struct error *err);
 /* A trace that one process of the recording wrote. */
 struct written {
 	char *path;
-	bool is_damaged; /* nothing below is known */
+	char *executable; /* of the process; "" if unknown */
+	bool is_damaged;  /* nothing below is known */
 	bool is_complete;
 	uint64_t peak_bytes, allocations;
 };
@@ -29,8 +30,8 @@ struct written_list {
 	size_t count, capacity;
 };
 
-/* The traces of the recording `session`, begun no earlier than `since` (as time() gives it), in the
- * order of their names. */
+/* The traces of the recording `session`, begun no earlier than `since` (as time() gives it), the
+ * largest peak first. */
 void destination_list(const char *template, uint64_t session, int64_t since,
 		      struct written_list *list);
 void written_list_release(struct written_list *list);

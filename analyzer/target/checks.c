@@ -127,9 +127,9 @@ static void check_allocator(const struct subject *subject, struct finding *findi
 	const struct facts *facts = &subject->facts;
 	const char *name = facts->allocator ? facts->allocator : "an allocator of its own";
 
-	if (!facts->is_elf)
+	if (!facts->is_elf || !facts->loader)
 		return;
-	if (facts->defines_malloc && facts->loader)
+	if (facts->defines_malloc)
 		say(finding, FINDING_PROBLEM,
 		    xasprintf("%s has its own malloc (%s) linked in, which it calls directly: its "
 			      "allocations would not be seen (build it against the C library's, or "
