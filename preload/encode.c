@@ -12,6 +12,7 @@
 #include "config.h"
 #include "lost.h"
 #include "mem.h"
+#include "own.h"
 #include "thread.h"
 
 static void string(struct writer *out, const char *text)
@@ -186,16 +187,17 @@ void encode_losses(struct writer *out)
 
 void encode_cost(struct writer *out)
 {
-	uint64_t calls, bytes;
+	struct own_totals own = own_totals();
 	uint32_t taken;
 	uint64_t spent_ns = snapshot_cost_ns(&taken);
 
-	thread_own_totals(&calls, &bytes);
 	writer_varint(out, mem_bytes());
-	writer_varint(out, calls);
-	writer_varint(out, bytes);
+	writer_varint(out, own.allocations);
+	writer_varint(out, own.allocated_bytes);
 	writer_varint(out, taken);
 	writer_varint(out, spent_ns);
+	writer_varint(out, own.frees);
+	writer_varint(out, own.freed_bytes);
 }
 
 void encode_end(struct writer *out, enum heapmark_end how, int status)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "export.h"
-#include "lost.h"
+#include "own.h"
 #include "real.h"
 #include "thread.h"
 #include "track.h"
@@ -22,20 +22,14 @@ void cfree(void *block);
 void free_sized(void *block, size_t size);
 void free_aligned_sized(void *block, size_t align, size_t size);
 
-/* A block that nobody will account for, because the guard is up or recording is off. */
-static COLD void unobserved(const void *block, size_t size)
-{
-	if (block && thread_self && thread_self->own_work)
-		thread_count_own(size);
-}
-
 /* What every function that hands out a block ends with. */
 static inline void *observe(void *block, size_t size, void *caller)
 {
 	struct thread *self = thread_enter();
 
 	if (unlikely(!self)) {
-		unobserved(block, size);
+		if (own_is_calling())
+			own_alloc(block, size);
 		return block;
 	}
 	if (likely(block))
@@ -50,8 +44,11 @@ static inline void observe_free(const void *block)
 {
 	struct thread *self = thread_enter();
 
-	if (unlikely(!self))
+	if (unlikely(!self)) {
+		if (own_is_calling())
+			own_free(block);
 		return;
+	}
 	track_free(self, block);
 	thread_leave(self);
 }
@@ -99,7 +96,8 @@ static inline void *serve_realloc(void *block, size_t size, void *caller)
 	self = thread_enter();
 	if (unlikely(!self)) {
 		moved = real.realloc(block, size);
-		unobserved(moved, size);
+		if (own_is_calling())
+			own_resized(block, moved, size);
 		return moved;
 	}
 	moved = observed_realloc(self, block, size, caller);

@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* In place of a site: a block that is the shim's own doing; see own.h. */
+#define LIVE_OWN ((1u << 26) - 1)
+
 struct live_block {
 	uint32_t site; /* 0: none */
 	uint64_t size; /* requested bytes */

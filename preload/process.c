@@ -16,6 +16,7 @@
 #include "lost.h"
 #include "mem.h"
 #include "modules.h"
+#include "own.h"
 #include "pace.h"
 #include "snapshot.h"
 #include "text.h"
@@ -138,6 +139,7 @@ static void after_fork_in_child(void)
 	modules_child();
 	mem_child();
 	lost_reset();
+	own_child();
 	fd_release(&process.statm);
 	open_statm();
 	read_identity(HEAPMARK_ORIGIN_FORK);

@@ -98,7 +98,7 @@ static uint32_t node_add(uint32_t parent, uint64_t pc)
 	uint32_t id = sites.node_count + 1;
 	struct node **piece = &sites.nodes[id >> PIECE_BITS];
 
-	if (id >= SITES_MAX || !table_grow())
+	if (id > SITES_LAST || !table_grow())
 		return 0;
 	if (!*piece)
 		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));
@@ -173,7 +173,7 @@ static uint32_t site_add(struct node *node, uint32_t node_id, uint32_t domain)
 	uint32_t id = sites.site_count + 1;
 	struct site **piece = &sites.sites[id >> PIECE_BITS];
 
-	if (id >= SITES_MAX)
+	if (id > SITES_LAST)
 		return 0;
 	if (!*piece)
 		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));

@@ -39,7 +39,9 @@ struct site {
 	uint64_t max_bytes;
 };
 
-#define SITES_MAX (1u << 26) /* a cell of the live map has 26 bits for a site */
+/* A cell of the live map has 26 bits for a site; the last one is LIVE_OWN. */
+#define SITES_MAX  (1u << 26)
+#define SITES_LAST (SITES_MAX - 2)
 
 /* The stack's id; 0 when there is no memory. */
 uint32_t sites_intern(struct thread *self, const struct stack *stack);

@@ -28,7 +28,6 @@ static struct {
 	struct thread *probe; /* where the search for a dead thread's slot goes on */
 	const struct thread_calls *calls;
 	_Atomic uint32_t ever;
-	_Atomic uint64_t own_calls, own_bytes;
 } threads;
 
 /* A page that the kernel zeroes in every forked copy, however it was forked. */
@@ -148,18 +147,4 @@ void thread_child(void)
 	if (self)
 		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
 	store_relaxed(&threads.ever, self ? 1 : 0);
-	store_relaxed(&threads.own_calls, 0);
-	store_relaxed(&threads.own_bytes, 0);
-}
-
-void thread_count_own(size_t bytes)
-{
-	add_relaxed(&threads.own_calls, 1);
-	add_relaxed(&threads.own_bytes, bytes);
-}
-
-void thread_own_totals(uint64_t *calls, uint64_t *bytes)
-{
-	*calls = load_relaxed(&threads.own_calls);
-	*bytes = load_relaxed(&threads.own_bytes);
 }

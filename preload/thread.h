@@ -75,10 +75,6 @@ uint32_t thread_count(void);
 /* In a forked child, on its only thread: the other threads are gone. */
 void thread_child(void);
 
-/* Heap calls the shim itself made in the program's heap, and their bytes. */
-void thread_count_own(size_t bytes);
-void thread_own_totals(uint64_t *calls, uint64_t *bytes);
-
 /* The caller's slot with the guard up, or NULL: not recording, re-entered, or no memory. */
 static inline struct thread *thread_enter(void)
 {

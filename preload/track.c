@@ -7,6 +7,7 @@
 #include "domains.h"
 #include "lost.h"
 #include "maps.h"
+#include "own.h"
 #include "pace.h"
 #include "sites.h"
 
@@ -54,6 +55,23 @@ static void forget_pieces(const void *block, struct live_block entry)
 	live_take_range(LIVE_PIECES, (uint64_t)block, (uint64_t)block + entry.size, piece_gone);
 }
 
+/* Forgets a block of the heap, with whatever pools had handed out of it. Site 0 if it is not the
+ * program's. */
+static struct live_block take_block(const void *block)
+{
+	struct live_block old = live_take(LIVE_HEAP, block);
+
+	if (unlikely(!old.site)) {
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	} else if (unlikely(old.site == LIVE_OWN)) {
+		own_gone(old.size);
+		old.site = 0;
+	} else {
+		forget_pieces(block, old);
+	}
+	return old;
+}
+
 /* Records a live block. What was believed live at its address must have been freed unseen. */
 static bool put(enum live_map map, const void *block, uint32_t site, size_t size)
 {
@@ -63,10 +81,13 @@ static bool put(enum live_map map, const void *block, uint32_t site, size_t size
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 		return false;
 	}
-	if (unlikely(old.site)) {
-		lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
+	if (likely(!old.site))
+		return true;
+	lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
+	if (old.site == LIVE_OWN)
+		own_gone(old.size);
+	else
 		account_free(old.site, old.size, false);
-	}
 	return true;
 }
 
@@ -102,13 +123,9 @@ void track_free(struct thread *self, const void *block)
 
 	if (!lock_tables())
 		return;
-	old = live_take(LIVE_HEAP, block);
-	if (likely(old.site)) {
-		forget_pieces(block, old);
+	old = take_block(block);
+	if (likely(old.site))
 		account_free(old.site, old.size, block == self->last_block);
-	} else {
-		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	}
 	self->last_block = NULL;
 	unlock_tables(self);
 }
@@ -120,11 +137,7 @@ struct live_block track_realloc_begin(struct thread *self, const void *block)
 	self->last_block = NULL;
 	if (!lock_tables())
 		return old;
-	old = live_take(LIVE_HEAP, block);
-	if (old.site)
-		forget_pieces(block, old);
-	else
-		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	old = take_block(block);
 	lock_drop(&track_lock);
 	return old;
 }
@@ -220,7 +233,7 @@ static void find_storage(uint32_t domain, const void *piece)
 	if (address >= known->start && address < known->end)
 		return;
 	start = live_spanning(LIVE_HEAP, piece, &block);
-	if (!start)
+	if (!start || block.site == LIVE_OWN)
 		return;
 	*known = (struct domain_storage){start, start + block.size};
 	if (sites_site(block.site)->domain == HEAPMARK_DOMAIN_ARENA)

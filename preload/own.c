@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* The shim's own heap calls; see own.h. */
+#include "own.h"
+
+#include "account.h"
+#include "live.h"
+#include "track.h"
+
+static struct own_totals own;
+
+void own_gone(uint64_t size)
+{
+	own.frees++;
+	own.freed_bytes += size;
+}
+
+static void forget(struct live_block old)
+{
+	if (old.site == LIVE_OWN)
+		own_gone(old.size);
+	else if (old.site)
+		account_free(old.site, old.size, false);
+}
+
+static void put(const void *block, struct live_block entry)
+{
+	struct live_block old = {0, 0};
+
+	live_put(LIVE_HEAP, block, entry, &old);
+	forget(old);
+}
+
+void own_alloc(const void *block, uint64_t size)
+{
+	if (!block || !lock_take(&track_lock))
+		return;
+	own.allocations++;
+	own.allocated_bytes += size;
+	put(block, (struct live_block){LIVE_OWN, size});
+	lock_drop(&track_lock);
+}
+
+void own_free(const void *block)
+{
+	if (!lock_take(&track_lock))
+		return;
+	forget(live_take(LIVE_HEAP, block));
+	lock_drop(&track_lock);
+}
+
+void own_resized(const void *old_block, const void *block, uint64_t size)
+{
+	struct live_block entry;
+
+	if (!block || !lock_take(&track_lock))
+		return;
+	entry = live_take(LIVE_HEAP, old_block);
+	if (entry.site == LIVE_OWN) {
+		own_gone(entry.size);
+		own.allocations++;
+		own.allocated_bytes += size;
+		entry.size = size;
+	}
+	if (entry.site)
+		put(block, entry);
+	lock_drop(&track_lock);
+}
+
+struct own_totals own_totals(void)
+{
+	return own;
+}
+
+void own_child(void)
+{
+	own = (struct own_totals){0};
+}
