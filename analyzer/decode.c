@@ -233,10 +233,14 @@ static int cost(struct decoder *decoder, struct cursor *in, struct error *err)
 
 	(void)err;
 	cost->memory_bytes = cursor_varint(in);
-	cost->own_calls = cursor_varint(in);
+	cost->own_blocks = cursor_varint(in);
 	cost->own_bytes = cursor_varint(in);
 	cost->snapshots = cursor_varint(in);
 	cost->snapshot_ns = cursor_varint(in);
+	if (!cursor_left(in)) /* the first recorders did not tell */
+		return 0;
+	cost->own_freed_blocks = cursor_varint(in);
+	cost->own_freed_bytes = cursor_varint(in);
 	return 0;
 }
 

@@ -96,7 +96,10 @@ struct timeline_point {
 };
 
 struct cost {
-	uint64_t memory_bytes, own_calls, own_bytes, snapshots, snapshot_ns;
+	uint64_t memory_bytes;
+	uint64_t own_blocks, own_bytes; /* in the program's heap, counted nowhere else */
+	uint64_t own_freed_blocks, own_freed_bytes; /* of those */
+	uint64_t snapshots, snapshot_ns;
 };
 
 struct end {

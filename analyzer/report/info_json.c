@@ -66,8 +66,10 @@ static json_t *cost(const struct profile *profile)
 	json_t *object = json_object();
 
 	json_put(object, "memory_bytes", json_count(cost->memory_bytes));
-	json_put(object, "own_calls", json_count(cost->own_calls));
+	json_put(object, "own_blocks", json_count(cost->own_blocks));
 	json_put(object, "own_bytes", json_count(cost->own_bytes));
+	json_put(object, "own_freed_blocks", json_count(cost->own_freed_blocks));
+	json_put(object, "own_freed_bytes", json_count(cost->own_freed_bytes));
 	json_put(object, "snapshots", json_count(cost->snapshots));
 	json_put(object, "snapshot_s", json_seconds(cost->snapshot_ns));
 	return object;

@@ -43,24 +43,28 @@ static void machine(struct out *out, const struct profile *profile)
 static void cost(struct out *out, const struct profile *profile)
 {
 	const struct cost *cost = &profile->cost;
-	char memory[HUMAN_BYTES], time[HUMAN_BYTES], own[HUMAN_BYTES], file[HUMAN_BYTES];
+	char memory[HUMAN_BYTES], time[HUMAN_BYTES], own[HUMAN_BYTES], blocks[HUMAN_BYTES];
 
-	text_fact(out, "cost",
-		  "%s of memory; %" PRIu64 " snapshots took %s; %" PRIu64
-		  " heap calls of its own, %s",
-		  human_size(memory, cost->memory_bytes), cost->snapshots,
-		  human_duration(time, cost->snapshot_ns), cost->own_calls,
-		  human_size(own, cost->own_bytes));
-	text_fact(out, "trace", "%s; %zu snapshots, %zu frames, %zu sites%s",
-		  human_size(file, profile->file_bytes), profile->snapshot_count,
-		  profile->node_count - 1, profile->site_count - 1,
+	text_fact(out, "cost", "%s of memory; %s in snapshots; in the program's heap %s, %s",
+		  human_size(memory, cost->memory_bytes), human_duration(time, cost->snapshot_ns),
+		  human_items(blocks, cost->own_blocks, "block"), human_size(own, cost->own_bytes));
+}
+
+static void sizes(struct out *out, const struct profile *profile)
+{
+	char file[HUMAN_BYTES], snapshots[HUMAN_BYTES], frames[HUMAN_BYTES], sites[HUMAN_BYTES];
+
+	text_fact(out, "trace", "%s; %s, %s, %s%s", human_size(file, profile->file_bytes),
+		  human_items(snapshots, profile->snapshot_count, "snapshot"),
+		  human_items(frames, profile->node_count - 1, "frame"),
+		  human_items(sites, profile->site_count - 1, "site"),
 		  profile->mismatch_count ? "; sums disagree" : "");
 }
 
 static void timeline(struct out *out, const struct profile *profile)
 {
 	const struct timeline_point *points = profile->timeline;
-	char live[HUMAN_BYTES], resident[HUMAN_BYTES];
+	char live[HUMAN_BYTES], resident[HUMAN_BYTES], count[HUMAN_BYTES];
 	int64_t most_live = 0, most_resident = 0;
 
 	if (!profile->timeline_count)
@@ -71,8 +75,9 @@ static void timeline(struct out *out, const struct profile *profile)
 		if (points[i].resident_bytes > most_resident)
 			most_resident = points[i].resident_bytes;
 	}
-	text_fact(out, "timeline", "%zu points; at most %s live, %s resident",
-		  profile->timeline_count, human_size(live, (uint64_t)most_live),
+	text_fact(out, "timeline", "%s; at most %s live, %s resident",
+		  human_items(count, profile->timeline_count, "point"),
+		  human_size(live, (uint64_t)most_live),
 		  human_size(resident, (uint64_t)most_resident));
 }
 
@@ -114,6 +119,7 @@ void info_text(struct out *out, const struct profile *profile)
 	process(out, profile);
 	machine(out, profile);
 	cost(out, profile);
+	sizes(out, profile);
 	timeline(out, profile);
 	domains(out, profile);
 	out_text(out, "\nmodules\n");

@@ -52,8 +52,8 @@ static void heading(const struct table *table, const struct report_options *opti
 	out_text(table->out, terminal_style(&table->terminal, STYLE_BOLD));
 	text_printable(table->out, moment);
 	out_text(table->out, terminal_style(&table->terminal, STYLE_PLAIN));
-	out_printf(table->out, ": %s in %s blocks", human_size(size, side->bytes),
-		   human_count(count, side->blocks));
+	out_printf(table->out, ": %s in %s", human_size(size, side->bytes),
+		   human_items(count, side->blocks, "block"));
 	grouping_text(table->out, options);
 }
 
@@ -84,12 +84,11 @@ static void rest(const struct table *table, const struct report *report, size_t 
 		return;
 	for (size_t i = shown; i < tally->count; i++)
 		bytes += tally->rows[i].bytes;
-	human_count(count, tally->count - shown);
+	human_items(count, tally->count - shown, "more row");
 	if (report->options->cumulative)
-		out_printf(table->out, "%11s %s more rows; -n %zu shows all\n", "...", count,
-			   tally->count);
+		out_printf(table->out, "%11s %s; -n %zu shows all\n", "...", count, tally->count);
 	else
-		out_printf(table->out, "%11s %5.1f%% in %s more rows; -n %zu shows all\n",
+		out_printf(table->out, "%11s %5.1f%% in %s; -n %zu shows all\n",
 			   human_size(size, bytes), share(bytes, report->sides[0].bytes), count,
 			   tally->count);
 }
@@ -118,8 +117,9 @@ static void side_line(const struct table *table, const char *name, const struct 
 	char *command = text_command(&side->profile);
 
 	moment_text(moment, sizeof(moment), side);
-	text_fact(table->out, name, "%s %s: %s in %s blocks  [%.100s]", side->profile.path, moment,
-		  human_size(size, side->bytes), human_count(blocks, side->blocks), command);
+	text_fact(table->out, name, "%s %s: %s in %s  [%.100s]", side->profile.path, moment,
+		  human_size(size, side->bytes), human_items(blocks, side->blocks, "block"),
+		  command);
 	free(command);
 }
 

@@ -99,14 +99,14 @@ char *text_end(const struct profile *profile)
 
 static void run(struct out *out, const struct profile *profile)
 {
-	char date[32], duration[HUMAN_BYTES];
+	char date[32], duration[HUMAN_BYTES], count[HUMAN_BYTES];
 	uint64_t threads = profile_last(profile) ? profile_last(profile)->threads : 0;
 	char *end = text_end(profile);
 
-	text_fact(out, "recorded", "%s, for %s; pid %" PRIu64 ", %" PRIu64 " thread%s",
+	text_fact(out, "recorded", "%s, for %s; pid %" PRIu64 ", %s",
 		  text_date(date, profile->process.start_unix_ns),
 		  human_duration(duration, profile_duration_ns(profile)), profile->process.pid,
-		  threads, threads == 1 ? "" : "s");
+		  human_items(count, threads, "thread"));
 	text_fact(out, "ended", "%s", end);
 	free(end);
 }
@@ -116,13 +116,13 @@ static void peak(struct out *out, const struct snapshot *last)
 	char size[HUMAN_BYTES], blocks[HUMAN_BYTES], when[HUMAN_BYTES], error[HUMAN_BYTES];
 
 	human_size(size, last->totals.peak_bytes);
-	human_count(blocks, last->totals.peak_blocks);
+	human_items(blocks, last->totals.peak_blocks, "block");
 	human_duration(when, last->peak_time_ns);
 	if (last->peak_error_bytes)
-		text_fact(out, "peak", "%s in %s blocks, at %s; with threads, exact to %s", size,
-			  blocks, when, human_size(error, last->peak_error_bytes));
+		text_fact(out, "peak", "%s in %s, at %s; with threads, exact to %s", size, blocks,
+			  when, human_size(error, last->peak_error_bytes));
 	else
-		text_fact(out, "peak", "%s in %s blocks, at %s", size, blocks, when);
+		text_fact(out, "peak", "%s in %s, at %s", size, blocks, when);
 }
 
 static void totals(struct out *out, const struct counters *totals)
@@ -132,11 +132,11 @@ static void totals(struct out *out, const struct counters *totals)
 			       ? 100.0 * (double)totals->temporary / (double)totals->allocations
 			       : 0;
 
-	text_fact(out, "at the end", "%s in %s blocks not freed",
-		  human_size(size, totals->live_bytes), human_count(count, totals->live_blocks));
-	text_fact(out, "allocated", "%s in %s calls, %.0f %% of them temporary",
+	text_fact(out, "at the end", "%s in %s not freed", human_size(size, totals->live_bytes),
+		  human_items(count, totals->live_blocks, "block"));
+	text_fact(out, "allocated", "%s in %s, %.0f %% of them temporary",
 		  human_size(size, totals->allocated_bytes),
-		  human_count(count, totals->allocations), share);
+		  human_items(count, totals->allocations, "call"), share);
 }
 
 void text_head(struct out *out, const struct terminal *terminal, const struct profile *profile)

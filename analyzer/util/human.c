@@ -84,6 +84,16 @@ const char *human_count(char text[static HUMAN_BYTES], uint64_t count)
 	return text;
 }
 
+const char *human_items(char text[static HUMAN_BYTES], uint64_t count, const char *thing)
+{
+	size_t length;
+
+	human_count(text, count);
+	length = strlen(text);
+	snprintf(text + length, HUMAN_BYTES - length, " %.20s%s", thing, count == 1 ? "" : "s");
+	return text;
+}
+
 const char *human_duration(char text[static HUMAN_BYTES], uint64_t ns)
 {
 	uint64_t seconds = ns / NS_PER_SECOND;
