@@ -182,7 +182,7 @@ static void tell(const struct recording *recording)
 		fprintf(stderr, "heapmark: and %zu more traces of smaller peaks\n",
 			list.count - MOST_TOLD);
 	for (size_t i = 0; i < list.count; i++)
-		if (!list.items[i].is_damaged && list.items[i].allocations == 0)
+		if (list.items[i].is_complete && list.items[i].allocations == 0)
 			warn_nothing_seen(&list.items[i], list.count == 1);
 	if (!list.count)
 		fprintf(stderr,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbol/mini_names.h"
+#include "util/buffer.h"
 #include "util/memory.h"
 
 struct symbol {
@@ -14,8 +16,9 @@ struct symbol {
 };
 
 struct symbols {
+	const struct elf_file *file;
 	struct symbol *items;
-	size_t count;
+	size_t count, capacity;
 };
 
 static bool is_function(const GElf_Sym *symbol)
@@ -27,7 +30,20 @@ static bool is_function(const GElf_Sym *symbol)
 	       (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE);
 }
 
-static void read_section(struct symbols *symbols, const struct elf_file *file, Elf_Scn *section)
+static void add_symbol(const GElf_Sym *symbol, const char *name, void *context)
+{
+	struct symbols *symbols = context;
+
+	if (!name || !*name || !is_function(symbol) ||
+	    !elf_file_is_code(symbols->file, symbol->st_value))
+		return;
+	symbols->items = array_grow(symbols->items, symbols->count, &symbols->capacity,
+				    sizeof(*symbols->items));
+	symbols->items[symbols->count++] = (struct symbol){name, symbol->st_value, symbol->st_size,
+							   GELF_ST_BIND(symbol->st_info)};
+}
+
+static void read_section(struct symbols *symbols, Elf_Scn *section)
 {
 	GElf_Shdr header;
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -36,19 +52,13 @@ static void read_section(struct symbols *symbols, const struct elf_file *file, E
 	if (!data || !gelf_getshdr(section, &header) || !header.sh_entsize)
 		return;
 	count = data->d_size / header.sh_entsize;
-	symbols->items = xcalloc(count, sizeof(*symbols->items));
 	for (size_t i = 0; i < count; i++) {
 		GElf_Sym symbol;
-		const char *name;
 
-		if (!gelf_getsym(data, (int)i, &symbol) || !is_function(&symbol) ||
-		    !elf_file_is_code(file, symbol.st_value))
-			continue;
-		name = elf_strptr(file->elf, header.sh_link, symbol.st_name);
-		if (name && *name)
-			symbols->items[symbols->count++] =
-				(struct symbol){name, symbol.st_value, symbol.st_size,
-						GELF_ST_BIND(symbol.st_info)};
+		if (gelf_getsym(data, (int)i, &symbol))
+			add_symbol(&symbol,
+				   elf_strptr(symbols->file->elf, header.sh_link, symbol.st_name),
+				   symbols);
 	}
 }
 
@@ -78,13 +88,15 @@ static int compare(const void *a, const void *b)
 
 bool elf_names_read(struct elf_names *names, const struct elf_file *file)
 {
-	struct symbols symbols = {0};
+	struct symbols symbols = {.file = file};
 	Elf_Scn *section = elf_file_section(file, ".symtab");
 
-	if (!section)
+	if (!section) {
 		section = elf_file_section(file, ".dynsym");
+		names->mini = mini_names_read(file, add_symbol, &symbols);
+	}
 	if (section)
-		read_section(&symbols, file, section);
+		read_section(&symbols, section);
 	if (symbols.count)
 		qsort(symbols.items, symbols.count, sizeof(*symbols.items), compare);
 	names->names = xcalloc(symbols.count, sizeof(*names->names));
@@ -105,6 +117,7 @@ void elf_names_release(struct elf_names *names)
 {
 	ranges_release(&names->ranges);
 	free(names->names);
+	mini_names_free(names->mini);
 	*names = (struct elf_names){0};
 }
 

@@ -9,13 +9,17 @@
 #include "symbol/elf_file.h"
 #include "symbol/ranges.h"
 
+struct mini_names;
+
 struct elf_names {
 	struct ranges ranges; /* owner: index into names */
-	const char **names;   /* borrowed from the ELF file */
+	const char **names;   /* borrowed from the ELF file, or from `mini` */
 	size_t count;
+	struct mini_names *mini; /* owns the names from .gnu_debugdata; NULL: there are none */
 };
 
-/* Reads .symtab, or .dynsym without one. Returns whether there was any function. */
+/* Reads .symtab; without one .dynsym and .gnu_debugdata. Returns whether there was any function.
+ * The file must stay open as long as the names are used. */
 bool elf_names_read(struct elf_names *names, const struct elf_file *file);
 void elf_names_release(struct elf_names *names);
 

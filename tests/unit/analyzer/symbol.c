@@ -150,6 +150,20 @@ static void falls_back_on_symbols(void **state)
 	assert_non_null(strstr(why, "-g"));
 }
 
+static void unpacks_symbols(void **state)
+{
+	char *path = fixture("mini");
+	size_t count;
+
+	(void)state;
+	if (access(path, R_OK) != 0) /* there may be no xz */
+		skip();
+	assert_string_equal(resolve("mini", "noid", "at_inner", &count)->function, "function");
+	assert_string_equal(resolve("mini", "noid", "at_plain", &count)->function, "plain");
+	assert_null(resolve("mini", "noid", "at_gap", &count)->function);
+	free(path);
+}
+
 static void names_cplusplus(void **state)
 {
 	static const struct {
@@ -273,6 +287,7 @@ int main(int argc, char **argv)
 		TEST(repeats_its_answers),
 		TEST(names_nothing_outside_extents),
 		TEST(falls_back_on_symbols),
+		TEST(unpacks_symbols),
 		TEST(names_cplusplus),
 		TEST(finds_debug_file_by_build_id),
 		TEST(names_a_module_that_is_gone),
