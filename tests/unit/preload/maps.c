@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* Intervals against a model that knows, for every page, which call mapped it. */
+#include "maps.h"
+
+#include <string.h>
+
+#include "account.h"
+#include "config.h"
+#include "test.h"
+#include "thread.h"
+
+#define PAGES 200
+#define BASE  0x100000ull
+#define PAGE  4096ull
+#define SITES 5
+#define CALLS 100000
+
+static uint32_t owner[PAGES]; /* the call that mapped the page; 0: none */
+static uint32_t site_of_call[CALLS];
+static uint64_t expected_allocated;
+static uint32_t site_ids[SITES];
+
+static uint64_t pages_of(uint32_t call)
+{
+	uint64_t pages = 0;
+
+	for (int i = 0; i < PAGES; i++)
+		pages += owner[i] == call;
+	return pages;
+}
+
+static void model_unmap(uint64_t first, uint64_t count)
+{
+	for (uint64_t i = first; i < first + count; i++)
+		owner[i] = 0;
+}
+
+static void make_sites(void)
+{
+	static struct thread self;
+	static void *frames[16], *stack_frames[16];
+	static uint32_t nodes[16];
+
+	self.frames = frames;
+	self.stack_frames = stack_frames;
+	self.stack_nodes = nodes;
+	for (uint64_t i = 0; i < SITES; i++) {
+		void *frame = (void *)(0x1000 + i);
+		struct stack stack = {&frame, 1, 0};
+
+		site_ids[i] = sites_find(sites_intern(&self, &stack), HEAPMARK_DOMAIN_MMAP);
+	}
+}
+
+static void check(uint32_t calls)
+{
+	uint64_t live_bytes[SITES] = {0}, live_blocks[SITES] = {0};
+
+	for (uint32_t call = 1; call <= calls; call++) {
+		uint64_t pages = pages_of(call);
+
+		live_bytes[site_of_call[call]] += pages * PAGE;
+		live_blocks[site_of_call[call]] += pages > 0;
+	}
+	for (int i = 0; i < SITES; i++) {
+		const struct site *site = sites_site(site_ids[i]);
+
+		assert_int_equal(site->live_bytes, live_bytes[i]);
+		assert_int_equal(site->live_blocks, live_blocks[i]);
+		assert_int_equal(site->allocations - site->frees, site->live_blocks);
+	}
+}
+
+static void agrees_with_a_model(void **state)
+{
+	uint64_t seed = 3;
+	uint32_t calls = 0;
+
+	(void)state;
+	make_sites();
+	for (int i = 0; i < 3000; i++) {
+		uint64_t first = test_below(&seed, PAGES), most = PAGES - first;
+		uint64_t count = 1 + test_below(&seed, most < 20 ? most : 20);
+
+		if (test_below(&seed, 2)) {
+			calls++;
+			site_of_call[calls] = (uint32_t)test_below(&seed, SITES);
+			model_unmap(first, count);
+			for (uint64_t at = first; at < first + count; at++)
+				owner[at] = calls;
+			expected_allocated += count * PAGE;
+			assert_true(maps_add(BASE + first * PAGE, count * PAGE,
+					     site_ids[site_of_call[calls]]));
+		} else {
+			model_unmap(first, count);
+			maps_remove(BASE + first * PAGE, count * PAGE);
+		}
+		if (i % 50 == 0)
+			check(calls);
+	}
+	check(calls);
+	maps_remove(BASE, PAGES * PAGE);
+	memset(owner, 0, sizeof(owner));
+	check(calls);
+}
+
+static void moves_and_resizes(void **state)
+{
+	const struct site *site = sites_site(site_ids[0]);
+	uint64_t allocated = site->allocated_bytes, frees = site->frees;
+
+	(void)state;
+	maps_add(BASE, 4 * PAGE, site_ids[0]);
+	maps_move(BASE, 4 * PAGE, BASE + 100 * PAGE, 6 * PAGE); /* moved and grown */
+	assert_int_equal(site->live_bytes, 6 * PAGE);
+	assert_int_equal(site->live_blocks, 1);
+	assert_int_equal(site->allocated_bytes, allocated + 6 * PAGE);
+	maps_move(BASE + 100 * PAGE, 6 * PAGE, BASE + 100 * PAGE, PAGE); /* shrunk in place */
+	assert_int_equal(site->live_bytes, PAGE);
+	assert_int_equal(site->frees, frees);
+	maps_move(BASE + 50 * PAGE, PAGE, BASE, PAGE); /* none of ours */
+	assert_int_equal(site->live_bytes, PAGE);
+	maps_remove(BASE, 200 * PAGE);
+	assert_int_equal(site->live_bytes, 0);
+	assert_int_equal(site->frees, frees + 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(agrees_with_a_model),
+		cmocka_unit_test(moves_and_resizes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
