@@ -50,15 +50,16 @@ static int parse(struct values *v, const char *line, bool stop_at_operand)
 		.operands_max = 2,
 		.stop_at_operand = stop_at_operand,
 	};
-	static char words[256];
-	char *argv[16] = {words}, *word;
+	static char words[256], *argv[16]; /* the operands point into both */
+	char *word;
 	int argc = 1;
 
 	*v = (struct values){.follow = true, .top = 20};
 	snprintf(words, sizeof(words), "test %s", line);
-	strtok(words, " ");
+	argv[0] = strtok(words, " ");
 	while ((word = strtok(NULL, " ")) && argc < 15)
 		argv[argc++] = word;
+	argv[argc] = NULL;
 	return options_parse(table, &usage, argc, argv, &v->operands, &v->err);
 }
 
