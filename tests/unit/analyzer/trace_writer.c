@@ -121,10 +121,10 @@ void trace_module(struct trace_writer *w, uint64_t id, uint64_t flags, const cha
 	trace_record(w, HEAPMARK_REC_MODULE);
 	trace_number(w, id);
 	trace_number(w, flags);
-	trace_number(w, id << 32);          /* bias */
-	trace_number(w, (id << 32) + 4096); /* start */
-	trace_number(w, 65536);             /* bytes */
-	trace_number(w, 0);                 /* time */
+	trace_number(w, id << 32);                       /* bias */
+	trace_number(w, (id << 32) + 4096);              /* start */
+	trace_number(w, 65536);                          /* bytes */
+	trace_number(w, 0);                              /* time */
 	trace_text(w, is_made_up ? "\x12\x34\xab" : ""); /* build-id */
 	trace_text(w, path);
 	trace_record_end(w);
