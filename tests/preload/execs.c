@@ -25,7 +25,7 @@ static void replace(const char *how, char **argv)
 	if (!strcmp(how, "execlp"))
 		execlp(argv[0], argv[0], argv[1], (char *)NULL);
 	if (!strcmp(how, "execle"))
-		execle(argv[0], argv[0], argv[1], (char *)NULL, environ);
+		execle(argv[0], argv[0], (char *)NULL, environ);
 	if (!strcmp(how, "fexecve"))
 		fexecve(open(argv[0], O_RDONLY | O_CLOEXEC), argv, environ);
 	if (!strcmp(how, "missing")) {

@@ -48,6 +48,7 @@ static struct facts {
 	bool inexact_totals; /* libraries allocate too: compare the totals with libtruth.so */
 	bool claims_temporary;
 	uint64_t temporary;
+	bool no_row_peaks;
 	bool no_peak;          /* threads: another peak in every run */
 	uint64_t unknown_free; /* the losses to expect; no other may occur */
 	uint64_t stack_truncated;
@@ -225,7 +226,8 @@ static inline int facts_write(int argc, char **argv)
 		    N(facts.peak_blocks), N(facts.peak_bytes));
 	if (facts.claims_temporary)
 		facts_print(fd, "\"temporary\":" FACT ",", N(facts.temporary));
-	facts_print(fd, "\"no_peak\":%s,", facts.no_peak ? "true" : "false");
+	facts_print(fd, "\"no_peak\":%s,\"no_row_peaks\":%s,", facts.no_peak ? "true" : "false",
+		    facts.no_row_peaks ? "true" : "false");
 	facts_print(fd,
 		    "\"inexact_totals\":%s,\"losses\":{\"unknown_free\":" FACT
 		    ",\"stack_truncated\":" FACT "},\"rows\":[",

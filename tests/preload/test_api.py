@@ -24,7 +24,7 @@ totals = harness.report(trace).get("totals", {})
 check_equal(totals.get("peak_bytes"), 3000, "a reset does not change the peak of the trace")
 labels = [s.get("label") or None
           for s in harness.heapmark_json("list", trace).get("snapshots", [])
-          if s.get("reason") == "api"]
+          if s.get("reason") == "program"]
 check_equal(labels, ["first label", "second", None], "labels")
 check_equal(harness.report(trace, "@second").get("when", {}).get("bytes"), 1000, "@second")
 harness.finish()

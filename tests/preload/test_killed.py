@@ -15,16 +15,21 @@ work = harness.scratch()
 line = harness.line_of(source, "the spinning line")
 
 
-def start(trace, options=()):
-    child = subprocess.Popen([harness.HEAPMARK, "record", "--quiet", "-o", str(trace), *options,
-                              "--", target], stdout=subprocess.PIPE, env=harness.environment())
+def recorded(trace, argv, options=""):
+    """The program itself is our child, so that signals go to it and not to `heapmark record`."""
+    env = harness.preload([harness.LIBRARY], {"HEAPMARK": f"out={trace}{options}"})
+    return subprocess.Popen(argv, stdout=subprocess.PIPE, env=harness.environment(env))
+
+
+def start(trace, options=""):
+    child = recorded(trace, [target], options)
     check_equal(child.stdout.readline(), b"ready\n", "the target is under way")
     return child
 
 
 def killed():
     trace = work / "killed.hmk"
-    child = start(trace, ["--interval", "100ms"])
+    child = start(trace, ":interval=100ms")
     child.send_signal(signal.SIGKILL)
     check_equal(child.wait(), -signal.SIGKILL, "kill -9: status")
     answer = harness.report(trace, "@end")
@@ -53,7 +58,7 @@ def terminated():
 
 def requested():
     trace = work / "requested.hmk"
-    child = start(trace, ["--interval", "0"])
+    child = start(trace, ":interval=0")
     for _ in range(3):
         child.send_signal(signal.SIGUSR2)
         time.sleep(0.2)
@@ -70,9 +75,7 @@ def python_interrupted():
     program = ("import sys,time\nprint('ready', flush=True)\n"
                "try:\n  time.sleep(20)\nexcept KeyboardInterrupt:\n  print('interrupted')\n"
                "  sys.exit(3)\n")
-    child = subprocess.Popen([harness.HEAPMARK, "record", "--quiet", "-o", str(trace), "--",
-                              "/usr/bin/python3", "-c", program], stdout=subprocess.PIPE,
-                             env=harness.environment())
+    child = recorded(trace, ["/usr/bin/python3", "-c", program])
     child.stdout.readline()
     child.send_signal(signal.SIGINT)
     out = child.stdout.read()
@@ -80,8 +83,20 @@ def python_interrupted():
     check_equal(harness.report(trace).get("trace", {}).get("complete"), True, "python: complete")
 
 
+def passed_on():
+    """A SIGTERM for `heapmark record` is one for the program."""
+    trace = work / "passed-on.hmk"
+    child = subprocess.Popen([harness.HEAPMARK, "record", "--quiet", "-o", str(trace), "--",
+                              target], stdout=subprocess.PIPE, env=harness.environment())
+    check_equal(child.stdout.readline(), b"ready\n", "the target is under way")
+    child.send_signal(signal.SIGTERM)
+    check(child.wait() in (-signal.SIGTERM, 128 + signal.SIGTERM), "passed on: status")
+    check_equal(harness.report(trace).get("trace", {}).get("complete"), True, "passed on")
+
+
 killed()
 terminated()
+passed_on()
 requested()
 python_interrupted()
 harness.finish()

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FIRST_SLOTS ((size_t)1 << 16)
@@ -10,12 +11,17 @@
 struct slot {
 	uintptr_t block; /* 0: empty */
 	size_t size;
+	enum party party;
+};
+
+struct account {
+	struct sums sums;
+	bool at_peak; /* nothing has become less since the peak was reached */
 };
 
 static struct {
 	pthread_mutex_t lock;
-	struct sums sums;
-	bool at_peak; /* nothing has become less since the peak was reached */
+	struct account accounts[PARTY_COUNT];
 	struct slot *slots;
 	size_t slot_count, used;
 } ledger = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -41,10 +47,12 @@ static void slots_grow(void)
 	struct slot *old = ledger.slots;
 	size_t old_count = ledger.slot_count;
 	size_t count = old_count ? 2 * old_count : FIRST_SLOTS;
-	struct slot *slots = mmap(NULL, count * sizeof(*slots), PROT_READ | PROT_WRITE,
-				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	/* Not mmap(): where heapmark is loaded as well, that is one of its hooks. */
+	long address = syscall(SYS_mmap, NULL, count * sizeof(struct slot), PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct slot *slots = (struct slot *)address;
 
-	if (slots == MAP_FAILED)
+	if (address == -1)
 		_exit(99); /* a truth that has holes is none */
 	ledger.slots = slots;
 	ledger.slot_count = count;
@@ -52,10 +60,10 @@ static void slots_grow(void)
 		if (old[i].block)
 			*slot_find(old[i].block) = old[i];
 	if (old)
-		munmap(old, old_count * sizeof(*old));
+		syscall(SYS_munmap, old, old_count * sizeof(*old));
 }
 
-static void slot_put(void *block, size_t size)
+static void slot_put(enum party party, void *block, size_t size)
 {
 	struct slot *slot;
 
@@ -63,7 +71,7 @@ static void slot_put(void *block, size_t size)
 		slots_grow();
 	slot = slot_find((uintptr_t)block);
 	ledger.used += !slot->block;
-	*slot = (struct slot){(uintptr_t)block, size};
+	*slot = (struct slot){(uintptr_t)block, size, party};
 }
 
 /* Closes the gap, so that later probes need no tombstones: each follower moves into the hole unless
@@ -86,59 +94,57 @@ static void slot_remove(struct slot *slot)
 }
 
 /* The peak is the last moment before live bytes fell from their maximum. */
-static void peak_update(uint64_t before)
+static void peak_update(struct account *account, uint64_t before)
 {
-	struct sums *sums = &ledger.sums;
+	struct sums *sums = &account->sums;
 
 	if (sums->live_bytes < before)
-		ledger.at_peak = false;
+		account->at_peak = false;
 	if (sums->live_bytes > sums->peak_bytes)
-		ledger.at_peak = true;
-	if (!ledger.at_peak)
+		account->at_peak = true;
+	if (!account->at_peak)
 		return;
 	sums->peak_bytes = sums->live_bytes;
 	sums->peak_blocks = sums->live_blocks;
 }
 
-static void count_allocation(size_t size)
+static void count_allocation(struct sums *sums, size_t size)
 {
-	ledger.sums.allocations++;
-	ledger.sums.allocated_bytes += size;
-	ledger.sums.live_blocks++;
-	ledger.sums.live_bytes += size;
+	sums->allocations++;
+	sums->allocated_bytes += size;
+	sums->live_blocks++;
+	sums->live_bytes += size;
 }
 
-static void count_free(struct held held)
+static void count_free(struct sums *sums, size_t size)
 {
-	if (!held.known) {
-		ledger.sums.unknown_frees++;
-		return;
-	}
-	ledger.sums.frees++;
-	ledger.sums.live_blocks--;
-	ledger.sums.live_bytes -= held.size;
+	sums->frees++;
+	sums->live_blocks--;
+	sums->live_bytes -= size;
 }
 
-void ledger_allocated(void *block, size_t size)
+void ledger_allocated(enum party party, void *block, size_t size)
 {
+	struct account *account = &ledger.accounts[party];
+
 	ledger_lock();
-	uint64_t before = ledger.sums.live_bytes;
-	slot_put(block, size);
-	count_allocation(size);
-	peak_update(before);
+	uint64_t before = account->sums.live_bytes;
+	slot_put(party, block, size);
+	count_allocation(&account->sums, size);
+	peak_update(account, before);
 	ledger_unlock();
 }
 
 struct held ledger_take(void *block)
 {
-	struct held held = {false, 0};
+	struct held held = {.known = false};
 
 	ledger_lock();
 	if (ledger.slots) {
 		struct slot *slot = slot_find((uintptr_t)block);
 
 		if (slot->block) {
-			held = (struct held){true, slot->size};
+			held = (struct held){true, slot->party, slot->size};
 			slot_remove(slot);
 		}
 	}
@@ -148,22 +154,35 @@ struct held ledger_take(void *block)
 
 void ledger_freed(struct held held)
 {
+	struct account *account = &ledger.accounts[held.party];
+
 	ledger_lock();
-	uint64_t before = ledger.sums.live_bytes;
-	count_free(held);
-	peak_update(before);
+	uint64_t before = account->sums.live_bytes;
+	if (held.known)
+		count_free(&account->sums, held.size);
+	else
+		account->sums.unknown_frees++;
+	peak_update(account, before);
 	ledger_unlock();
 }
 
-void ledger_reallocated(struct held held, void *block, size_t size)
+void ledger_reallocated(enum party party, struct held held, void *block, size_t size)
 {
+	struct account *account;
+
+	/* A block stays with the one who allocated it. */
+	party = held.known ? held.party : party;
+	account = &ledger.accounts[party];
 	ledger_lock();
-	uint64_t before = ledger.sums.live_bytes;
-	slot_put(block, size);
-	count_free(held);
-	count_allocation(size);
-	ledger.sums.reallocations += held.known;
-	peak_update(before); /* once: the net difference */
+	uint64_t before = account->sums.live_bytes;
+	slot_put(party, block, size);
+	if (held.known)
+		count_free(&account->sums, held.size);
+	else
+		account->sums.unknown_frees++;
+	count_allocation(&account->sums, size);
+	account->sums.reallocations += held.known;
+	peak_update(account, before); /* once: the net difference */
 	ledger_unlock();
 }
 
@@ -172,13 +191,13 @@ void ledger_put_back(struct held held, void *block)
 	if (!held.known)
 		return;
 	ledger_lock();
-	slot_put(block, held.size);
+	slot_put(held.party, block, held.size);
 	ledger_unlock();
 }
 
-struct sums ledger_sums(void)
+struct sums ledger_sums(enum party party)
 {
-	return ledger.sums;
+	return ledger.accounts[party].sums;
 }
 
 void ledger_lock(void)
@@ -193,12 +212,14 @@ void ledger_unlock(void)
 
 void ledger_unlock_in_child(void)
 {
-	struct sums *sums = &ledger.sums;
+	for (int i = 0; i < PARTY_COUNT; i++) {
+		struct sums *sums = &ledger.accounts[i].sums;
 
-	*sums = (struct sums){.live_blocks = sums->live_blocks,
-			      .live_bytes = sums->live_bytes,
-			      .peak_blocks = sums->live_blocks,
-			      .peak_bytes = sums->live_bytes};
-	ledger.at_peak = true;
+		*sums = (struct sums){.live_blocks = sums->live_blocks,
+				      .live_bytes = sums->live_bytes,
+				      .peak_blocks = sums->live_blocks,
+				      .peak_bytes = sums->live_bytes};
+		ledger.accounts[i].at_peak = true;
+	}
 	ledger_unlock();
 }

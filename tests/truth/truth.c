@@ -7,8 +7,9 @@
  *
  * Every process image appends one line of JSON to TRUTH_OUT when it ends. In the second form, truth
  * stands before heapmark and passes every call on to it, so both count the same events even where
- * threads make no two runs alike. "early" in the output are the sums at our constructor: what the
- * loader, and heapmark while it started, had asked for until then.
+ * threads make no two runs alike. What heapmark asks of the heap while it starts comes apart, as
+ * "start" in the output; what it asks for later (when libunwind sets itself up) is in its own COST
+ * record, and whoever compares has to take it off.
  *
  * Counting rules: include/heapmark/FORMAT.md, section 2.5.
  */
@@ -44,7 +45,6 @@ static struct {
 	int (*execve)(const char *, char *const[], char *const[]);
 } real;
 
-static struct sums early;
 static char out_path[4096];
 static pid_t owner; /* the process whose sums these are: not that of a vfork child */
 
@@ -98,12 +98,18 @@ static bool ready(void)
 	return true;
 }
 
+/* Before the C library is initialized, only heapmark's constructor runs. */
+static enum party caller(void)
+{
+	return environ ? PARTY_PROGRAM : PARTY_HEAPMARK;
+}
+
 static void *observed(void *block, size_t size)
 {
 	int saved = errno;
 
 	if (block)
-		ledger_allocated(block, size);
+		ledger_allocated(caller(), block, size);
 	errno = saved;
 	return block;
 }
@@ -113,7 +119,7 @@ static void *observed(void *block, size_t size)
 static void report(const char *how)
 {
 	char line[2048];
-	struct sums now = ledger_sums();
+	struct sums program = ledger_sums(PARTY_PROGRAM), own = ledger_sums(PARTY_HEAPMARK);
 	int fd, size;
 
 	if (!out_path[0] || getpid() != owner)
@@ -127,8 +133,8 @@ static void report(const char *how)
 		(s).live_bytes, (s).peak_blocks, (s).peak_bytes, (s).unknown_frees
 	size = snprintf(line, sizeof(line),
 			"{\"pid\":%d,\"program\":\"%s\",\"how\":\"%s\",\"totals\":" SUMS_FORMAT
-			",\"early\":" SUMS_FORMAT "}\n",
-			getpid(), program_invocation_short_name, how, SUMS(now), SUMS(early));
+			",\"start\":" SUMS_FORMAT "}\n",
+			getpid(), program_invocation_short_name, how, SUMS(program), SUMS(own));
 	fd = open(out_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (fd < 0 || write(fd, line, (size_t)size) != size)
 		_exit(98);
@@ -156,7 +162,6 @@ static void report_at_signal(int number)
 static void forked(void)
 {
 	owner = getpid();
-	early = (struct sums){0};
 	ledger_unlock_in_child();
 }
 
@@ -182,7 +187,6 @@ __attribute__((constructor)) static void start(void)
 	owner = getpid();
 	if (path && strlen(path) < sizeof(out_path))
 		strcpy(out_path, path);
-	early = ledger_sums();
 	__cxa_atexit(report_at_exit, NULL, NULL);
 	at_quick_exit(report_at_quick_exit);
 	pthread_atfork(ledger_lock, ledger_unlock, forked);
@@ -223,7 +227,7 @@ TRUTH_EXPORT void *realloc(void *block, size_t size)
 	void *moved = real.realloc(block, size);
 	int saved = errno;
 	if (moved)
-		ledger_reallocated(held, moved, size);
+		ledger_reallocated(caller(), held, moved, size);
 	else if (size == 0)
 		ledger_freed(held);
 	else
