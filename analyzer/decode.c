@@ -306,7 +306,7 @@ static int read_record(struct decoder *decoder, struct cursor *stream, struct er
 	if (stream->bad)
 		return decode_damage(decoder, "does not fit in its member", err);
 	if (!records[decoder->record_type].read ||
-	    (decoder->headers_only && type != HEAPMARK_REC_SNAPSHOT))
+	    (decoder->headers_only && type != HEAPMARK_REC_SNAPSHOT && type != HEAPMARK_REC_END))
 		return 0;
 	if (records[type].read(decoder, &in, err) < 0)
 		return -1;

@@ -18,7 +18,7 @@ struct module_id;
 
 struct decoder {
 	struct profile *profile; /* borrowed; profile->moment says what to choose */
-	bool headers_only;       /* read nothing but the headers of snapshots */
+	bool headers_only;       /* read only the headers of snapshots, and the end */
 	bool begun;              /* the magic was seen */
 	bool has_process;
 	bool in_snapshot;             /* a SITES record may come */

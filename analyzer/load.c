@@ -45,8 +45,7 @@ static int find_moment(struct input *input, const char *path, const char *when,
 	headers.path = path;
 	ret = decode_all(input, &headers, true, err);
 	if (ret == 0)
-		ret = moment_find(when, headers.snapshots, headers.snapshot_count, path, moment,
-				  err);
+		ret = moment_find(when, &headers, moment, err);
 	profile_release(&headers);
 	return ret < 0 ? ret : input_rewind(input, err);
 }

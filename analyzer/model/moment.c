@@ -21,43 +21,41 @@ int moment_parse(const char *when, struct moment *moment)
 	return moment->kind == MOMENT_END;
 }
 
-static bool find_index(const char *when, const struct snapshot *snapshots, size_t count,
-		       size_t *position)
+static bool find_index(const char *when, const struct profile *profile, size_t *position)
 {
 	struct error ignored;
 	uint64_t index;
 
 	if (human_parse_count("", when, &index, &ignored) < 0)
 		return false;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < profile->snapshot_count; i++) {
 		*position = i;
-		if (snapshots[i].index == index)
+		if (profile->snapshots[i].index == index)
 			return true;
 	}
 	return false;
 }
 
-static bool find_label(const char *when, const struct snapshot *snapshots, size_t count,
-		       size_t *position)
+static bool find_label(const char *when, const struct profile *profile, size_t *position)
 {
-	for (size_t i = count; i-- > 0;) {
+	for (size_t i = profile->snapshot_count; i-- > 0;) {
 		*position = i;
-		if (*when && strcmp(snapshots[i].label, when) == 0)
+		if (*when && strcmp(profile->snapshots[i].label, when) == 0)
 			return true;
 	}
 	return false;
 }
 
-static bool find_time(const char *when, const struct snapshot *snapshots, size_t count,
-		      size_t *position)
+static bool find_time(const char *when, const struct profile *profile, size_t *position)
 {
+	const struct snapshot *snapshots = profile->snapshots;
 	struct error ignored;
 	bool found = false;
 	uint64_t ns;
 
-	if (human_parse_duration("", when, &ns, &ignored) < 0)
+	if (human_parse_duration("", when, &ns, &ignored) < 0 || ns > profile_duration_ns(profile))
 		return false;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < profile->snapshot_count; i++) {
 		if (snapshots[i].time_ns > ns)
 			continue;
 		if (!found || snapshots[i].time_ns >= snapshots[*position].time_ns)
@@ -75,47 +73,50 @@ static int add_text(char *text, size_t size, int used, const char *more)
 }
 
 /* Appends ", @loaded, @saved"; stops after a few. */
-static void list_labels(char *text, size_t size, int used, const struct snapshot *snapshots,
-			size_t count)
+static void list_labels(char *text, size_t size, int used, const struct profile *profile)
 {
 	size_t listed = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		if (!*snapshots[i].label)
+	for (size_t i = 0; i < profile->snapshot_count; i++) {
+		const char *label = profile->snapshots[i].label;
+
+		if (!*label)
 			continue;
 		if (listed++ == LISTED_LABELS) {
 			add_text(text, size, used, ", ...");
 			return;
 		}
 		used = add_text(text, size, used, ", @");
-		used = add_text(text, size, used, snapshots[i].label);
+		used = add_text(text, size, used, label);
 	}
 }
 
-static int not_found(const char *when, const struct snapshot *snapshots, size_t count,
-		     const char *path, struct error *err)
+static int not_found(const char *when, const struct profile *profile, struct error *err)
 {
-	char first[HUMAN_BYTES], last[HUMAN_BYTES], text[640];
+	char from[HUMAN_BYTES], until[HUMAN_BYTES], text[640];
+	const struct snapshot *last = profile_last(profile);
 	int used;
 
-	if (!count)
-		return error_set(err, "%s has no snapshot, so there is no @%s in it", path, when);
-	human_duration(first, snapshots[0].time_ns);
-	human_duration(last, snapshots[count - 1].time_ns);
+	if (!last)
+		return error_set(err, "%s has no snapshot, so there is no @%.60s in it",
+				 profile->path, when);
+	human_duration(from, profile->snapshots[0].time_ns);
+	human_duration(until, profile_duration_ns(profile));
 	used = snprintf(text, sizeof(text),
-			"@peak, @end, @%" PRIu64 " to @%" PRIu64 " (from %s to %s)",
-			snapshots[0].index, snapshots[count - 1].index, first, last);
-	list_labels(text, sizeof(text), used, snapshots, count);
-	return error_set(err, "%s has no @%.60s; it has %s; see `heapmark list`", path, when, text);
+			"@peak, @end, @%" PRIu64 " to @%" PRIu64 ", times from %s to %s",
+			profile->snapshots[0].index, last->index, from, until);
+	list_labels(text, sizeof(text), used, profile);
+	return error_set(err, "%s has no @%.60s; it has %s; see `heapmark list`", profile->path,
+			 when, text);
 }
 
-int moment_find(const char *when, const struct snapshot *snapshots, size_t count, const char *path,
-		struct moment *moment, struct error *err)
+int moment_find(const char *when, const struct profile *profile, struct moment *moment,
+		struct error *err)
 {
 	moment->kind = MOMENT_SNAPSHOT;
-	if (find_index(when, snapshots, count, &moment->position) ||
-	    find_time(when, snapshots, count, &moment->position) ||
-	    find_label(when, snapshots, count, &moment->position))
+	if (find_index(when, profile, &moment->position) ||
+	    find_time(when, profile, &moment->position) ||
+	    find_label(when, profile, &moment->position))
 		return 0;
-	return not_found(when, snapshots, count, path, err);
+	return not_found(when, profile, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A moment of a run, as people write it behind the trace: @peak, @end, @3 (snapshot 3), @12.5s (the
- * last snapshot at or before that time), @label (the last snapshot with that label).
+ * last snapshot at or before that time, which must lie within the run), @label (the last snapshot
+ * with that label).
  */
 #ifndef ANALYZER_MODEL_MOMENT_H
 #define ANALYZER_MODEL_MOMENT_H
@@ -11,7 +12,7 @@
 
 #include "util/error.h"
 
-struct snapshot;
+struct profile;
 
 enum moment_kind { MOMENT_PEAK, MOMENT_END, MOMENT_SNAPSHOT };
 
@@ -24,9 +25,9 @@ struct moment {
  * @end), 0 if the snapshots are needed: then moment_find(). */
 int moment_parse(const char *when, struct moment *moment);
 
-/* Looks among the snapshots of the trace `path`. Negative, with a sentence that lists what there
- * is, if there is no such moment. */
-int moment_find(const char *when, const struct snapshot *snapshots, size_t count, const char *path,
-		struct moment *moment, struct error *err);
+/* Looks among the snapshots of a profile, whose headers must have been read. Negative, with a
+ * sentence that lists what there is, if there is no such moment. */
+int moment_find(const char *when, const struct profile *profile, struct moment *moment,
+		struct error *err);
 
 #endif

@@ -54,7 +54,6 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 	profile_init(&side->profile);
 	if (load_trace(&side->profile, trace, default_when, err) < 0)
 		return -1;
-	load_warn(&side->profile);
 	if (!side->profile.snapshot_count)
 		return error_set(err,
 				 "%s has no snapshot: the program was killed before the first, or "
@@ -179,6 +178,8 @@ int report_build(struct report *report, struct error *err)
 		report->changes = tally_compare(&report->sides[0].tally, &report->sides[1].tally,
 						&report->change_count);
 	sort_report(report);
+	for (unsigned i = 0; i < report->side_count; i++)
+		load_warn(&report->sides[i].profile);
 	return 0;
 }
 

@@ -85,11 +85,12 @@ struct report {
 void report_init(struct report *report, struct report_options *options);
 void report_release(struct report *report);
 
-/* Loads TRACE[@WHEN] as the next side; warns on stderr of what is missing in it. */
+/* Loads TRACE[@WHEN] as the next side. */
 int report_load(struct report *report, const char *trace, const char *default_when,
 		struct error *err);
 
-/* Groups all sides; sorts the rows of a single one, or compares two. */
+/* Groups all sides; sorts the rows of a single one, or compares two. Then says on stderr, one
+ * sentence each, what a reader must know of the traces: that one is cut, for example. */
 int report_build(struct report *report, struct error *err);
 
 /* Whether a domain was asked for. */

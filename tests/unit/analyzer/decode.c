@@ -90,8 +90,8 @@ static void keeps_the_chosen_moment_beside_the_end(void **state)
 	static const struct {
 		const char *when;
 		uint64_t site_3, site_4;
-	} cases[] = {{"1", 10, 0},  {"2", 100, 50},  {"mid", 100, 50}, {"2.5s", 100, 50},
-		     {"1s", 10, 0}, {"99s", 20, 50}, {"3", 20, 50},    {"end", 20, 50}};
+	} cases[] = {{"1", 10, 0},  {"2", 100, 50},    {"mid", 100, 50}, {"2.5s", 100, 50},
+		     {"1s", 10, 0}, {"3.05s", 20, 50}, {"3", 20, 50},    {"end", 20, 50}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -108,7 +108,7 @@ static void keeps_the_chosen_moment_beside_the_end(void **state)
 
 static void lists_the_moments_there_are(void **state)
 {
-	static const char *const wrong[] = {"4", "0", "0.5s", "nothing", "-1", "1x"};
+	static const char *const wrong[] = {"4", "0", "0.5s", "99s", "nothing", "-1", "1x"};
 	struct trace_writer w;
 
 	(void)state;
