@@ -4,10 +4,17 @@
 
 #include "util/strings.h"
 
-/* Modules that are plumbing as a whole: memory that printf(), getline() or dlopen() take is the
+/* Modules that are passed over as a whole: memory that printf(), getline() or dlopen() take is the
  * caller's doing. */
-static const char *const plumbing_modules[] = {
-	"ld-*.so*", "ld-linux*", "ld-musl*", "libc-*.so", "libc.musl*", "libc.so*", "libpthread*",
+static const struct {
+	enum skip skip;
+	const char *name;
+} modules[] = {
+	{SKIP_PLUMBING, "ld-*.so*"},     {SKIP_PLUMBING, "ld-linux*"},
+	{SKIP_PLUMBING, "ld-musl*"},     {SKIP_PLUMBING, "libc-*.so"},
+	{SKIP_PLUMBING, "libc.musl*"},   {SKIP_PLUMBING, "libc.so*"},
+	{SKIP_PLUMBING, "libpthread*"},  {SKIP_LIBRARY, "libc++.so*"},
+	{SKIP_LIBRARY, "libstdc++.so*"},
 };
 
 /* In a pattern, * stands for any characters and ? for one. `file` is a pattern too; it keeps short
@@ -100,9 +107,9 @@ enum skip skip_module(const struct module *module)
 {
 	if (module->flags & HEAPMARK_MODULE_SHIM)
 		return SKIP_SHIM;
-	for (size_t i = 0; i < sizeof(plumbing_modules) / sizeof(*plumbing_modules); i++)
-		if (glob_match(plumbing_modules[i], module->name))
-			return SKIP_PLUMBING;
+	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++)
+		if (glob_match(modules[i].name, module->name))
+			return modules[i].skip;
 	return SKIP_NOT;
 }
 

@@ -24,7 +24,7 @@ enum skip {
 	SKIP_KINDS
 };
 
-/* What is known from the module alone: SKIP_NOT where the function decides. */
+/* What is known from the module and from the function; the stronger holds. */
 enum skip skip_module(const struct module *module);
 
 /* `extra`, which may be NULL, holds patterns of the user's own (--skip). */

@@ -108,9 +108,9 @@ static void fill_frame(struct stacks *stacks, struct frame *frame, const struct 
 
 	frame->place = places_intern(stacks->places, &place);
 	frame->inlined = known->inlined;
-	frame->skip = stacks->module_skips[address->module];
-	if (frame->skip == SKIP_NOT)
-		frame->skip = skip_function(known, stacks->skipped);
+	frame->skip = skip_function(known, stacks->skipped);
+	if (frame->skip < stacks->module_skips[address->module])
+		frame->skip = stacks->module_skips[address->module];
 }
 
 static struct location *locate(struct stacks *stacks, const struct address *address)
@@ -155,9 +155,29 @@ static uint32_t unknown_place(struct stacks *stacks)
 	return places_intern(stacks->places, &place);
 }
 
+/* The best that a stack has, while all of its frames are to be skipped. */
+struct choice {
+	const struct frame *frame;
+	bool in_run; /* no frame of another kind came since */
+};
+
+/* The innermost frame of the least unwanted kind; but of a library's frames in a row the outermost
+ * with a name, as it is the one that was called: push_back() says more than allocate(). */
+static void consider(const struct stacks *stacks, struct choice *choice, const struct frame *frame)
+{
+	if (!choice->frame || frame->skip < choice->frame->skip) {
+		*choice = (struct choice){frame, true};
+		return;
+	}
+	choice->in_run = choice->in_run && frame->skip == choice->frame->skip;
+	if (choice->in_run && frame->skip == SKIP_LIBRARY &&
+	    places_get(stacks->places, frame->place)->function)
+		choice->frame = frame;
+}
+
 uint32_t stacks_place(struct stacks *stacks, uint32_t node)
 {
-	const struct frame *best = NULL;
+	struct choice choice = {NULL, false};
 
 	for (; node; node = stacks->profile->nodes[node].parent) {
 		uint32_t count;
@@ -166,11 +186,10 @@ uint32_t stacks_place(struct stacks *stacks, uint32_t node)
 		for (uint32_t i = 0; i < count; i++) {
 			if (frames[i].skip == SKIP_NOT)
 				return frames[i].place;
-			if (!best || frames[i].skip < best->skip)
-				best = &frames[i];
+			consider(stacks, &choice, &frames[i]);
 		}
 	}
-	return best ? best->place : unknown_place(stacks);
+	return choice.frame ? choice.frame->place : unknown_place(stacks);
 }
 
 /* The path of one node, given its caller's. Outermost first, so that stacks share prefixes. */

@@ -76,6 +76,7 @@ static void whole_modules_are_plumbing(void **state)
 		{"ld-linux-aarch64.so.1", 0, SKIP_PLUMBING},
 		{"ld-musl-x86_64.so.1", 0, SKIP_PLUMBING},
 		{"libpthread.so.0", 0, SKIP_PLUMBING},
+		{"libstdc++.so.6", 0, SKIP_LIBRARY},
 		{"libheapmark.so", HEAPMARK_MODULE_SHIM, SKIP_SHIM},
 		{"libcurl.so.4", 0, SKIP_NOT},
 		{"libcrypto.so.3", 0, SKIP_NOT},
