@@ -72,8 +72,8 @@ def requested():
 def python_interrupted():
     """An interpreter installs its SIGINT handler only if it finds the default there."""
     trace = work / "python.hmk"
-    program = ("import sys,time\nprint('ready', flush=True)\n"
-               "try:\n  time.sleep(20)\nexcept KeyboardInterrupt:\n  print('interrupted')\n"
+    program = ("import sys,time\n"
+               "try:\n  print('ready', flush=True)\n  time.sleep(20)\nexcept KeyboardInterrupt:\n  print('interrupted')\n"
                "  sys.exit(3)\n")
     child = recorded(trace, ["/usr/bin/python3", "-c", program])
     child.stdout.readline()
