@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports and diffs as JSON. The names of the fields are a contract: they are added to, never
  * changed. */
-#include <stdio.h>
-
 #include "report/formats.h"
+#include "report/json_stack.h"
 #include "report/json_value.h"
 
 static json_t *when(const struct side *side)
@@ -23,53 +22,27 @@ static json_t *when(const struct side *side)
 	return object;
 }
 
-static json_t *hexadecimal(uint64_t address)
-{
-	char text[32];
+/* What row writers share. */
+struct rows {
+	struct report *report;
+	struct json_out json;
+	struct json_stacks stacks;
+};
 
-	snprintf(text, sizeof(text), "0x%llx", (unsigned long long)address);
-	return json_text(text);
+static void rows_begin(struct rows *rows, struct report *report, struct out *out,
+		       const char *schema)
+{
+	*rows = (struct rows){.report = report};
+	json_out_begin(&rows->json, out, schema);
 }
 
-/* A marker stands where the function would: a row must say what it is. */
-static void put_place(json_t *object, const struct place *place)
+static void rows_end(struct rows *rows)
 {
-	const char *marker = place_marker_text(place);
-
-	json_put(object, "function", json_text(marker ? marker : place->function));
-	json_put(object, "file", json_text(place->file));
-	json_put(object, "line", json_count(place->line));
-	json_put(object, "module", json_text(place->module_path));
+	json_out_end(&rows->json);
+	json_stacks_release(&rows->stacks);
 }
 
-static json_t *stack_frame(const struct report *report, const struct frame *frame,
-			   const struct node *node)
-{
-	json_t *object = json_object();
-
-	put_place(object, places_get(&report->places, frame->place));
-	json_put(object, "address", hexadecimal(node->offset));
-	json_put(object, "inlined", json_boolean(frame->inlined));
-	return object;
-}
-
-/* All frames of a call stack, innermost first. */
-static json_t *stack(struct report *report, struct side *side, uint32_t node)
-{
-	const struct node *nodes = side->profile.nodes;
-	json_t *array = json_array();
-
-	for (; node; node = nodes[node].parent) {
-		uint32_t count;
-		const struct frame *frames = stacks_frames(&side->stacks, node, &count);
-
-		for (uint32_t i = 0; i < count; i++)
-			json_array_append_new(array, stack_frame(report, &frames[i], &nodes[node]));
-	}
-	return array;
-}
-
-/* The members of a row that say where it is. */
+/* The members of a row that say where it is, but for its call stack. */
 static json_t *row_place(struct report *report, struct side *side, uint32_t key, uint32_t node)
 {
 	bool is_stack = report->options->group == GROUP_STACK;
@@ -77,17 +50,28 @@ static json_t *row_place(struct report *report, struct side *side, uint32_t key,
 	const struct place *place = places_get(&report->places, number);
 	json_t *object = json_object();
 
-	put_place(object, place);
+	json_put_place(object, place);
 	if (!place->function && place->address)
-		json_put(object, "address", hexadecimal(place->address));
-	if (is_stack)
-		json_put(object, "stack", stack(report, side, node));
+		json_put(object, "address", json_address(place->address));
 	return object;
 }
 
-static json_t *report_row(struct report *report, const struct row *row)
+/* Writes a row, with its call stack where that is the row. Takes the object over. */
+static void write_row(struct rows *rows, struct side *side, uint32_t node, json_t *object)
 {
-	json_t *object = row_place(report, &report->sides[0], row->key, row->node);
+	if (rows->report->options->group != GROUP_STACK) {
+		json_out_element(&rows->json, object);
+		return;
+	}
+	json_out_open_element(&rows->json, object, "stack");
+	json_stack_write(&rows->stacks, rows->report, side, node, rows->json.out);
+	json_out_close_element(&rows->json);
+}
+
+static void report_row(struct rows *rows, const struct row *row)
+{
+	struct side *side = &rows->report->sides[0];
+	json_t *object = row_place(rows->report, side, row->key, row->node);
 
 	json_put(object, "blocks", json_count(row->blocks));
 	json_put(object, "bytes", json_count(row->bytes));
@@ -100,7 +84,7 @@ static json_t *report_row(struct report *report, const struct row *row)
 	json_put(object, "frees", json_count(row->frees));
 	json_put(object, "reallocations", json_count(row->reallocations));
 	json_put(object, "temporary", json_count(row->temporary));
-	return object;
+	write_row(rows, side, row->node, object);
 }
 
 static void put_grouping(struct json_out *json, const struct report *report)
@@ -113,19 +97,19 @@ void json_write_report(struct report *report, struct out *out)
 {
 	const struct side *side = &report->sides[0];
 	size_t shown = format_shown(report, side->tally.count, REPORT_ALL_ROWS);
-	struct json_out json;
+	struct rows rows;
 
-	json_out_begin(&json, out, "heapmark.report/1");
-	json_out_member(&json, "trace", json_trace(&side->profile));
-	json_out_member(&json, "when", when(side));
-	json_out_member(&json, "totals", json_totals(&side->profile));
-	json_out_member(&json, "losses", json_losses(&side->profile));
-	put_grouping(&json, report);
-	json_out_member(&json, "row_count", json_count(side->tally.count));
-	json_out_array(&json, "rows");
+	rows_begin(&rows, report, out, "heapmark.report/1");
+	json_out_member(&rows.json, "trace", json_trace(&side->profile));
+	json_out_member(&rows.json, "when", when(side));
+	json_out_member(&rows.json, "totals", json_totals(&side->profile));
+	json_out_member(&rows.json, "losses", json_losses(&side->profile));
+	put_grouping(&rows.json, report);
+	json_out_member(&rows.json, "row_count", json_count(side->tally.count));
+	json_out_array(&rows.json, "rows");
 	for (size_t i = 0; i < shown; i++)
-		json_out_element(&json, report_row(report, &side->tally.rows[i]));
-	json_out_end(&json);
+		report_row(&rows, &side->tally.rows[i]);
+	rows_end(&rows);
 }
 
 static json_t *head(const struct side *side)
@@ -145,11 +129,12 @@ static json_t *difference(uint64_t old, uint64_t new)
 	return json_integer((json_int_t)(new - old));
 }
 
-static json_t *diff_row(struct report *report, const struct change *change)
+static void diff_row(struct rows *rows, const struct change *change)
 {
 	bool in_new = change->new_node || !change->old_node;
-	json_t *object = row_place(report, &report->sides[in_new ? 1 : 0], change->key,
-				   in_new ? change->new_node : change->old_node);
+	struct side *side = &rows->report->sides[in_new ? 1 : 0];
+	uint32_t node = in_new ? change->new_node : change->old_node;
+	json_t *object = row_place(rows->report, side, change->key, node);
 
 	json_put(object, "bytes_old", json_count(change->old_bytes));
 	json_put(object, "bytes_new", json_count(change->new_bytes));
@@ -157,21 +142,21 @@ static json_t *diff_row(struct report *report, const struct change *change)
 	json_put(object, "blocks_old", json_count(change->old_blocks));
 	json_put(object, "blocks_new", json_count(change->new_blocks));
 	json_put(object, "blocks_diff", difference(change->old_blocks, change->new_blocks));
-	return object;
+	write_row(rows, side, node, object);
 }
 
 void json_write_diff(struct report *report, struct out *out)
 {
 	size_t shown = format_shown(report, report->change_count, REPORT_ALL_ROWS);
-	struct json_out json;
+	struct rows rows;
 
-	json_out_begin(&json, out, "heapmark.diff/1");
-	json_out_member(&json, "old", head(&report->sides[0]));
-	json_out_member(&json, "new", head(&report->sides[1]));
-	put_grouping(&json, report);
-	json_out_member(&json, "row_count", json_count(report->change_count));
-	json_out_array(&json, "rows");
+	rows_begin(&rows, report, out, "heapmark.diff/1");
+	json_out_member(&rows.json, "old", head(&report->sides[0]));
+	json_out_member(&rows.json, "new", head(&report->sides[1]));
+	put_grouping(&rows.json, report);
+	json_out_member(&rows.json, "row_count", json_count(report->change_count));
+	json_out_array(&rows.json, "rows");
 	for (size_t i = 0; i < shown; i++)
-		json_out_element(&json, diff_row(report, &report->changes[i]));
-	json_out_end(&json);
+		diff_row(&rows, &report->changes[i]);
+	rows_end(&rows);
 }

@@ -110,6 +110,25 @@ void json_out_element(struct json_out *json, json_t *value)
 	write_value(json->out, value);
 }
 
+void json_out_open_element(struct json_out *json, json_t *object, const char *last)
+{
+	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+
+	if (!text)
+		die_oom();
+	out_text(json->out, json->has_element ? ",\n" : "\n");
+	json->has_element = true;
+	out_bytes(json->out, text, strlen(text) - 1); /* without its } */
+	out_printf(json->out, ",\"%s\":[", last);
+	free(text);
+	json_decref(object);
+}
+
+void json_out_close_element(struct json_out *json)
+{
+	out_text(json->out, "]}");
+}
+
 void json_out_end(struct json_out *json)
 {
 	close_array(json);

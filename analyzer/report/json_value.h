@@ -36,6 +36,11 @@ void json_out_begin(struct json_out *json, struct out *out, const char *schema);
 void json_out_member(struct json_out *json, const char *name, json_t *value);
 void json_out_array(struct json_out *json, const char *name); /* ends the array before it */
 void json_out_element(struct json_out *json, json_t *value);
+
+/* An element whose last member is an array that the caller writes between the two, as text. */
+void json_out_open_element(struct json_out *json, json_t *object, const char *last);
+void json_out_close_element(struct json_out *json);
+
 void json_out_end(struct json_out *json);
 
 /* The members that several commands share. */
