@@ -50,6 +50,7 @@ static int run(struct report *report, char **traces, struct error *err)
 	if (report_load(report, traces[0], "peak", err) < 0 ||
 	    report_load(report, traces[1], "peak", err) < 0 || report_build(report, err) < 0)
 		return -1;
+	report_warn(report);
 	out_stdout(&out);
 	format_find(report->options->json ? "json" : "text")->write_diff(report, &out);
 	return out_close(&out, err);

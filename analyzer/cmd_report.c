@@ -53,6 +53,7 @@ static int run(struct report *report, const char *trace, struct error *err)
 
 	if (report_load(report, trace, "peak", err) < 0 || report_build(report, err) < 0)
 		return -1;
+	report_warn(report);
 	out_stdout(&out);
 	format_find(report->options->json ? "json" : "text")->write_report(report, &out);
 	return out_close(&out, err);

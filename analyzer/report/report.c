@@ -178,9 +178,13 @@ int report_build(struct report *report, struct error *err)
 		report->changes = tally_compare(&report->sides[0].tally, &report->sides[1].tally,
 						&report->change_count);
 	sort_report(report);
+	return 0;
+}
+
+void report_warn(const struct report *report)
+{
 	for (unsigned i = 0; i < report->side_count; i++)
 		load_warn(&report->sides[i].profile);
-	return 0;
 }
 
 const struct snapshot *side_snapshot(const struct side *side)

@@ -89,9 +89,12 @@ void report_release(struct report *report);
 int report_load(struct report *report, const char *trace, const char *default_when,
 		struct error *err);
 
-/* Groups all sides; sorts the rows of a single one, or compares two. Then says on stderr, one
- * sentence each, what a reader must know of the traces: that one is cut, for example. */
+/* Groups all sides; sorts the rows of a single one, or compares two. */
 int report_build(struct report *report, struct error *err);
+
+/* Says on stderr, one sentence each, what a reader must know of the traces: that one is cut, for
+ * example. After report_build(), so that a refusal is one sentence alone. */
+void report_warn(const struct report *report);
 
 /* Whether a domain was asked for. */
 bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain);
