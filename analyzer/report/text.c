@@ -88,7 +88,7 @@ static void rest(const struct table *table, const struct report *report, size_t 
 	if (report->options->cumulative)
 		out_printf(table->out, "%11s %s; -n %zu shows all\n", "...", count, tally->count);
 	else
-		out_printf(table->out, "%11s %5.1f%% in %s; -n %zu shows all\n",
+		out_printf(table->out, "%11s %6.1f%% in %s; -n %zu shows all\n",
 			   human_size(size, bytes), share(bytes, report->sides[0].bytes), count,
 			   tally->count);
 }

@@ -10,14 +10,14 @@
 #include "trace_writer.h"
 
 #define DEPTH      20
-#define FAN_OUT    8        /* children of an inner node */
-#define ADDRESSES  4096     /* distinct ones */
-#define TEXT_START 0x100000 /* hoped to be code in PROGRAM */
-#define MEMBERS    10       /* snapshots; each changes every site */
+#define FAN_OUT    8      /* children of an inner node */
+#define ADDRESSES  4096   /* distinct ones */
+#define TEXT_START 0x8000 /* hoped to be code in PROGRAM */
+#define MEMBERS    10     /* snapshots; each changes every site */
 
 static uint64_t address_of(uint64_t id)
 {
-	return TEXT_START + id * UINT64_C(2654435761) % ADDRESSES * 64;
+	return TEXT_START + id * UINT64_C(2654435761) % ADDRESSES * 16;
 }
 
 /* A chain of DEPTH - 6 frames, then a tree; its leaves are ids first_leaf and up. Returns the first
