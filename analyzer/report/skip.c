@@ -39,6 +39,9 @@ static const struct {
 	{SKIP_PLUMBING, "je_*alloc*", NULL},
 	{SKIP_PLUMBING, "mi_*alloc*", NULL},
 	{SKIP_PLUMBING, "tc_*alloc*", NULL},
+	/* a pool's calls into heapmark.h: the pool's own caller is meant */
+	{SKIP_PLUMBING, "heapmark_alloc", NULL},
+	{SKIP_PLUMBING, "heapmark_realloc", NULL},
 	/* the wrappers that end the program when there is no memory */
 	{SKIP_PLUMBING, "xmalloc", NULL},
 	{SKIP_PLUMBING, "xcalloc", NULL},

@@ -16,9 +16,19 @@ static enum skip skip_of(const char *function, const char *file)
 static void allocators_and_their_wrappers_are_plumbing(void **state)
 {
 	static const char *const plumbing[] = {
-		"malloc",        "operator new",    "operator new[]",    "xmalloc",
-		"g_malloc0_n",   "PyMem_RawMalloc", "_PyObject_Realloc", "PyObject_Malloc",
-		"g_slice_alloc", "je_malloc",       "sqlite3MemMalloc",  "__cxa_allocate_exception",
+		"malloc",
+		"operator new",
+		"operator new[]",
+		"xmalloc",
+		"g_malloc0_n",
+		"PyMem_RawMalloc",
+		"_PyObject_Realloc",
+		"PyObject_Malloc",
+		"g_slice_alloc",
+		"je_malloc",
+		"heapmark_alloc",
+		"sqlite3MemMalloc",
+		"__cxa_allocate_exception",
 	};
 
 	(void)state;
