@@ -6,6 +6,7 @@
  * initialized by that, and with neither arguments nor environment.
  */
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "capture/capture.h"
@@ -88,6 +89,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	process_start(argument_count, arguments, environment);
 	capture_start();
 	process_begin(signals_do_pending);
+	real_locate_allocator((const void *)malloc);
 	if (load_relaxed(&thread_recording))
 		signals_start();
 	if (!config.follow)
