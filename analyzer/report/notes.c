@@ -2,6 +2,7 @@
 /* Notes below a table; see notes.h. */
 #include "report/notes.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "report/losses.h"
@@ -62,6 +63,25 @@ static void module_note(struct out *out, struct report *report, struct side *sid
 	out_text(out, why ? "\n" : ": no debug info, so functions only\n");
 }
 
+/* Where one address without a name holds most, it is an allocator's wrapper often enough. */
+static void wrapper_note(struct out *out, struct report *report, const struct side *side)
+{
+	const struct row *row = side->tally.count ? &side->tally.rows[0] : NULL;
+	const struct place *place;
+
+	if (report->side_count > 1 || report->options->group != GROUP_LINE || !row ||
+	    row->bytes / 2 < side->bytes / 4)
+		return;
+	place = places_get(&report->places, row->key);
+	if (place->function || !place->module || !place->address)
+		return;
+	out_text(out, "note: ");
+	text_printable(out, place->module);
+	out_printf(out, "+0x%" PRIx64 " may be a wrapper of malloc; --skip '", place->address);
+	text_printable(out, place->module);
+	out_text(out, "+*' shows the named functions that lead there\n");
+}
+
 void notes_write(struct out *out, struct report *report, struct side *side)
 {
 	uint64_t *bytes = bytes_without_lines(report, side);
@@ -72,4 +92,5 @@ void notes_write(struct out *out, struct report *report, struct side *side)
 		if (bytes[i] && bytes[i] >= side->bytes / WORTH_A_NOTE)
 			module_note(out, report, side, i);
 	free(bytes);
+	wrapper_note(out, report, side);
 }

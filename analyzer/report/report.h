@@ -56,8 +56,8 @@ struct report_options {
 			 "only memory of this domain: malloc, mmap, arena, pool:NAME; may be " \
 			 "repeated (default: all that the program asked for, so not mmap)"), \
 		OPT_LIST(0, "skip", &(options)->skipped, "NAME", \
-			 "pass over functions of this name, with * and ?, when looking for a " \
-			 "row's line; may be repeated"), \
+			 "pass over this function, module or module+0xoffset, with * and ?, when " \
+			 "looking for a row's line; may be repeated"), \
 		OPT_FLAG('j', "json", &(options)->json, \
 			 "write JSON, with exact numbers and all " \
 			 "rows")

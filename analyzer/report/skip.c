@@ -2,6 +2,10 @@
 /* The table of allocator plumbing; see skip.h. */
 #include "report/skip.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "util/memory.h"
 #include "util/strings.h"
 
 /* Modules that are passed over as a whole: memory that printf(), getline() or dlopen() take is the
@@ -116,17 +120,33 @@ enum skip skip_module(const struct module *module)
 	return SKIP_NOT;
 }
 
-enum skip skip_function(const struct symbol_frame *frame, const struct option_list *extra)
+enum skip skip_function(const struct symbol_frame *frame)
 {
 	if (!frame->function)
 		return SKIP_NOT;
-	for (size_t i = 0; extra && i < extra->count; i++)
-		if (glob_match(extra->values[i], frame->function))
-			return SKIP_PLUMBING;
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
 		if (glob_match(patterns[i].function, frame->function) &&
 		    (!patterns[i].file ||
 		     (frame->file && glob_match(patterns[i].file, frame->file))))
 			return patterns[i].skip;
 	return SKIP_NOT;
+}
+
+bool skip_asked(const struct place *place, const struct option_list *asked)
+{
+	char *address = NULL;
+	bool matches = false;
+
+	if (!asked->count || !place->module)
+		return false;
+	if (!place->function)
+		address = xasprintf("%s+0x%" PRIx64, place->module, place->address);
+	for (size_t i = 0; !matches && i < asked->count; i++) {
+		const char *pattern = asked->values[i];
+
+		matches = glob_match(pattern, place->function ? place->function : address) ||
+			  glob_match(pattern, place->module);
+	}
+	free(address);
+	return matches;
 }

@@ -7,9 +7,10 @@
 #ifndef ANALYZER_REPORT_SKIP_H
 #define ANALYZER_REPORT_SKIP_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "model/profile.h"
+#include "report/places.h"
 #include "symbol/symbol.h"
 #include "util/options.h"
 
@@ -27,7 +28,10 @@ enum skip {
 /* What is known from the module and from the function; the stronger holds. */
 enum skip skip_module(const struct module *module);
 
-/* `extra`, which may be NULL, holds patterns of the user's own (--skip). */
-enum skip skip_function(const struct symbol_frame *frame, const struct option_list *extra);
+enum skip skip_function(const struct symbol_frame *frame);
+
+/* Whether one of the user's own patterns (--skip) matches the place's function, its module, or the
+ * "module+0xoffset" that it reads as without a function. */
+bool skip_asked(const struct place *place, const struct option_list *asked);
 
 #endif

@@ -108,7 +108,7 @@ static void fill_frame(struct stacks *stacks, struct frame *frame, const struct 
 
 	frame->place = places_intern(stacks->places, &place);
 	frame->inlined = known->inlined;
-	frame->skip = skip_function(known, stacks->skipped);
+	frame->skip = skip_asked(&place, stacks->skipped) ? SKIP_PLUMBING : skip_function(known);
 	if (frame->skip < stacks->module_skips[address->module])
 		frame->skip = stacks->module_skips[address->module];
 }

@@ -29,7 +29,7 @@ struct stacks {
 	struct symbolizer *symbolizer;
 	struct places *places;             /* shared by the profiles that are compared */
 	struct pairs *paths;               /* likewise: the numbers of whole call stacks */
-	const struct option_list *skipped; /* --skip; may be NULL */
+	const struct option_list *skipped; /* --skip */
 	uint32_t *handles;                 /* per module: the symbolizer's handle */
 	enum skip *module_skips;
 	struct location *table;    /* by module and offset */

@@ -10,7 +10,7 @@ static enum skip skip_of(const char *function, const char *file)
 {
 	const struct symbol_frame frame = {function, file, 1, false};
 
-	return skip_function(&frame, NULL);
+	return skip_function(&frame);
 }
 
 static void allocators_and_their_wrappers_are_plumbing(void **state)
@@ -63,14 +63,18 @@ static void a_programs_own_functions_are_not(void **state)
 
 static void people_can_name_more(void **state)
 {
-	const char *names[] = {"my_*", "Arena::grow"};
-	const struct option_list extra = {names, 2};
-	const struct symbol_frame mine = {"my_malloc", NULL, 0, false};
-	const struct symbol_frame arena = {"Arena::grow", NULL, 0, false};
+	const char *names[] = {"my_*", "Arena::grow", "libz.so*", "app+0x12*"};
+	const struct option_list asked = {names, 4};
+	const struct option_list nothing = {NULL, 0};
+	const struct place mine = {.function = "my_malloc", .module = "app"};
 
 	(void)state;
-	assert_int_equal(skip_function(&mine, &extra), SKIP_PLUMBING);
-	assert_int_equal(skip_function(&arena, &extra), SKIP_PLUMBING);
+	assert_true(skip_asked(&mine, &asked));
+	assert_false(skip_asked(&mine, &nothing));
+	assert_true(skip_asked(&(struct place){.function = "f", .module = "libz.so.1"}, &asked));
+	assert_true(skip_asked(&(struct place){.address = 0x123, .module = "app"}, &asked));
+	assert_false(skip_asked(&(struct place){.address = 0x133, .module = "app"}, &asked));
+	assert_false(skip_asked(&(struct place){.function = "main", .module = "app"}, &asked));
 }
 
 static void whole_modules_are_plumbing(void **state)
