@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """kill -9, SIGTERM and the request signal in mid-run."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -75,12 +76,22 @@ def python_interrupted():
     program = ("import sys,time\n"
                "try:\n  print('ready', flush=True)\n  time.sleep(20)\nexcept KeyboardInterrupt:\n  print('interrupted')\n"
                "  sys.exit(3)\n")
-    child = recorded(trace, ["/usr/bin/python3", "-c", program])
+    python = ["/usr/bin/python3", "-c", program]
+    child = recorded(trace, python)
     child.stdout.readline()
     child.send_signal(signal.SIGINT)
     out = child.stdout.read()
     check_equal((child.wait(), out), (3, b"interrupted\n"), "KeyboardInterrupt")
     check_equal(harness.report(trace).get("trace", {}).get("complete"), True, "python: complete")
+
+    # Ctrl-C in a terminal is for both; the program decides what comes of it.
+    child = subprocess.Popen([harness.HEAPMARK, "record", "--quiet", "-o", work / "ctrl-c.hmk",
+                              "--", *python], stdout=subprocess.PIPE, start_new_session=True,
+                             env=harness.environment())
+    child.stdout.readline()
+    os.killpg(child.pid, signal.SIGINT)
+    out = child.stdout.read()
+    check_equal((child.wait(), out), (3, b"interrupted\n"), "Ctrl-C")
 
 
 def passed_on():
