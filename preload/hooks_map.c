@@ -27,7 +27,7 @@ static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t
 
 	real_resolve();
 	start = real.mmap(at, size, prot, flags, fd, offset);
-	if (start == MAP_FAILED || real_is_allocator(caller))
+	if (start == MAP_FAILED || modules_is_allocator(caller))
 		return start;
 	self = thread_enter();
 	if (!self)
@@ -54,7 +54,7 @@ HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
  * only on arguments that no map has. */
 HEAPMARK_EXPORT int munmap(void *start, size_t size)
 {
-	struct thread *self = real_is_allocator(CALLER) ? NULL : thread_enter();
+	struct thread *self = modules_is_allocator(CALLER) ? NULL : thread_enter();
 
 	real_resolve();
 	if (self) {
@@ -76,7 +76,7 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 	va_end(more);
 	real_resolve();
 	start = real.mremap(old, old_size, size, flags, to);
-	if (start == MAP_FAILED || real_is_allocator(CALLER))
+	if (start == MAP_FAILED || modules_is_allocator(CALLER))
 		return start;
 	self = thread_enter();
 	if (self) {

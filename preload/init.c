@@ -13,6 +13,7 @@
 #include "config.h"
 #include "export.h"
 #include "log.h"
+#include "modules.h"
 #include "process.h"
 #include "real.h"
 #include "signals.h"
@@ -88,8 +89,9 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	config_read(environment);
 	process_start(argument_count, arguments, environment);
 	capture_start();
+	modules_refresh();
+	modules_locate_allocator((const void *)malloc);
 	process_begin(signals_do_pending);
-	real_locate_allocator((const void *)malloc);
 	if (load_relaxed(&thread_recording))
 		signals_start();
 	if (!config.follow)

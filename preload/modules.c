@@ -2,6 +2,7 @@
 /* Listing modules through the loader; see modules.h. */
 #include "modules.h"
 
+#include <dlfcn.h>
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
@@ -12,6 +13,7 @@
 #include "lock.h"
 #include "mem.h"
 #include "process.h"
+#include "real.h"
 #include "sites.h"
 #include "text.h"
 #include "track.h"
@@ -250,4 +252,28 @@ uint32_t modules_find(uint64_t address)
 void modules_child(void)
 {
 	lock_reset(&modules.listing);
+}
+
+/* Where the allocator's code is. All of the address space when the program's own malloc() comes
+ * before ours: then any code may be the allocator's. */
+static struct {
+	uint64_t start, end;
+} allocator;
+
+bool modules_is_allocator(const void *code)
+{
+	return (uint64_t)code - allocator.start < allocator.end - allocator.start;
+}
+
+void modules_locate_allocator(const void *ours)
+{
+	uint32_t id = modules_find((uint64_t)(void *)real.malloc);
+
+	if (dlsym(RTLD_DEFAULT, "malloc") != ours) {
+		allocator.start = 0;
+		allocator.end = UINT64_MAX;
+	} else if (id) {
+		allocator.start = modules_get(id)->start;
+		allocator.end = modules_get(id)->end;
+	}
 }

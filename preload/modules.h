@@ -35,6 +35,12 @@ const struct module *modules_get(uint32_t id);
 /* The module that holds an address now, or 0. */
 uint32_t modules_find(uint64_t address);
 
+/* Whether code belongs to the library (or program) that has the real malloc(). */
+bool modules_is_allocator(const void *code);
+
+/* Finds out what modules_is_allocator() needs. `ours` is our own malloc(). */
+void modules_locate_allocator(const void *ours);
+
 /* Listings so far. */
 uint32_t modules_round(void);
 

@@ -189,7 +189,6 @@ void process_begin(void (*pending)(struct thread *self))
 	register_ends();
 	thread_start(&calls);
 	open_statm();
-	modules_refresh();
 	pace_start();
 	if (trace_open())
 		store_release(&thread_recording, true); /* pairs with thread_enter(): a lone flag */

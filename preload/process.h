@@ -23,8 +23,8 @@ struct process_facts {
 /* Reads the facts. Before anything else of the shim. */
 void process_start(int argument_count, char **arguments, char **environment);
 
-/* Opens the trace and starts to record. `pending` is called when a hook ends on a thread that has
- * been asked for something meanwhile. */
+/* Opens the trace, which needs the modules to be known, and starts to record. `pending` is called
+ * when a hook ends on a thread that has been asked for something meanwhile. */
 struct thread;
 void process_begin(void (*pending)(struct thread *self));
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "atomic.h"
-#include "modules.h"
 
 #define POOL_BYTES (64u << 10)
 
@@ -126,30 +125,6 @@ struct real real = {
 	.aligned_alloc = first_memalign,
 	.posix_memalign = first_posix_memalign,
 };
-
-/* Where the allocator's code is. All of the address space when the program's own malloc() comes
- * before ours: then any code may be the allocator's. */
-static struct {
-	uint64_t start, end;
-} allocator;
-
-bool real_is_allocator(const void *code)
-{
-	return (uint64_t)code - allocator.start < allocator.end - allocator.start;
-}
-
-void real_locate_allocator(const void *ours)
-{
-	uint32_t id = modules_find((uint64_t)(void *)real.malloc);
-
-	if (dlsym(RTLD_DEFAULT, "malloc") != ours) {
-		allocator.start = 0;
-		allocator.end = UINT64_MAX;
-	} else if (id) {
-		allocator.start = modules_get(id)->start;
-		allocator.end = modules_get(id)->end;
-	}
-}
 
 static void *find(const char *name)
 {

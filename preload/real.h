@@ -66,12 +66,6 @@ extern struct real real;
 /* Looks everything up now. Harmless to repeat. */
 void real_resolve(void);
 
-/* Whether code belongs to the library (or program) that has the real malloc(). */
-bool real_is_allocator(const void *code);
-
-/* Finds out what real_is_allocator() needs. `ours` is our own malloc(). */
-void real_locate_allocator(const void *ours);
-
 /* Whether a block came from the static pool: it is not the real allocator's to free or resize. */
 bool real_is_pool_block(const void *block);
 
