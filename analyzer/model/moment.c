@@ -2,6 +2,7 @@
 /* From @WHEN to a snapshot; see moment.h. */
 #include "model/moment.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,6 +54,9 @@ static bool find_time(const char *when, const struct profile *profile, size_t *p
 	bool found = false;
 	uint64_t ns;
 
+	/* A bare 0 is a duration elsewhere; after an @ a bare number is a snapshot's. */
+	if (!*when || isdigit((unsigned char)when[strlen(when) - 1]))
+		return false;
 	if (human_parse_duration("", when, &ns, &ignored) < 0 || ns > profile_duration_ns(profile))
 		return false;
 	for (size_t i = 0; i < profile->snapshot_count; i++) {

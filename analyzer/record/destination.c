@@ -32,6 +32,23 @@ static char *directory_part(const char *template)
 	return xstrndup(template, (size_t)(path_base(template) - template));
 }
 
+/* Asking access() is not enough: root may write anywhere, but not where there is nothing to write
+ * to, as in /proc. So a file is made and taken away again. */
+static bool can_make_files(const char *directory)
+{
+	char *name = xasprintf("%s/.heapmark-XXXXXX", directory);
+	int fd = mkstemp(name);
+	int problem = errno;
+
+	if (fd >= 0) {
+		close(fd);
+		unlink(name);
+	}
+	free(name);
+	errno = problem;
+	return fd >= 0;
+}
+
 static int check_directory(const char *template, struct error *err)
 {
 	char *directory = directory_part(template);
@@ -47,7 +64,7 @@ static int check_directory(const char *template, struct error *err)
 	else if (!S_ISDIR(file.st_mode))
 		ret = error_set(err, "the trace cannot be written to %s: %s is not a directory",
 				template, name);
-	else if (access(name, W_OK | X_OK) != 0)
+	else if (!can_make_files(name))
 		ret = error_set(err, "the trace cannot be written to %s: its directory: %s",
 				template, strerror(errno));
 	free(directory);

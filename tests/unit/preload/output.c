@@ -30,7 +30,7 @@ static int remove_directory(void **state)
 
 static struct output output;
 
-static void expect_name(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void expect_name(const char *format, ...)
 {
 	char wanted[PATH_MAX], name[256];
 	va_list args;

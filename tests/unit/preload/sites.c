@@ -12,7 +12,7 @@ static struct thread *new_thread(void)
 		struct thread thread;
 		void *frames[DEPTH], *stack_frames[DEPTH];
 		uint32_t nodes[DEPTH];
-	} slots[4];
+	} slots[5];
 	static int used;
 	struct thread *thread = &slots[used].thread;
 
