@@ -6,7 +6,6 @@
  * initialized by that, and with neither arguments nor environment.
  */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "capture/capture.h"
@@ -90,7 +89,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	process_start(argument_count, arguments, environment);
 	capture_start();
 	modules_refresh();
-	modules_locate_allocator((const void *)malloc);
+	modules_locate_allocator();
 	process_begin(signals_do_pending);
 	if (load_relaxed(&thread_recording))
 		signals_start();

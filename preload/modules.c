@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "lock.h"
+#include "lost.h"
 #include "mem.h"
 #include "process.h"
 #include "real.h"
@@ -265,15 +266,17 @@ bool modules_is_allocator(const void *code)
 	return (uint64_t)code - allocator.start < allocator.end - allocator.start;
 }
 
-void modules_locate_allocator(const void *ours)
+void modules_locate_allocator(void)
 {
-	uint32_t id = modules_find((uint64_t)(void *)real.malloc);
+	uint32_t first = modules_find((uint64_t)dlsym(RTLD_DEFAULT, "malloc"));
+	uint32_t next = modules_find((uint64_t)(void *)real.malloc);
 
-	if (dlsym(RTLD_DEFAULT, "malloc") != ours) {
+	if (first && get(first)->flags & HEAPMARK_MODULE_EXECUTABLE) {
+		lost_add(HEAPMARK_LOSS_OWN_ALLOCATOR, 1);
 		allocator.start = 0;
 		allocator.end = UINT64_MAX;
-	} else if (id) {
-		allocator.start = modules_get(id)->start;
-		allocator.end = modules_get(id)->end;
+	} else if (next) {
+		allocator.start = get(next)->start;
+		allocator.end = get(next)->end;
 	}
 }

@@ -38,8 +38,8 @@ uint32_t modules_find(uint64_t address);
 /* Whether code belongs to the library (or program) that has the real malloc(). */
 bool modules_is_allocator(const void *code);
 
-/* Finds out what modules_is_allocator() needs. `ours` is our own malloc(). */
-void modules_locate_allocator(const void *ours);
+/* Finds out what modules_is_allocator() needs. */
+void modules_locate_allocator(void);
 
 /* Listings so far. */
 uint32_t modules_round(void);

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "atomic.h"
 
@@ -114,8 +116,24 @@ static int first_posix_memalign(void **block, size_t align, size_t size)
 	return *block ? 0 : ENOMEM;
 }
 
-/* What can be called before the constructor: by the loader, or by another library's constructor.
- * Everything else is called by programs, and hooks resolve first. */
+/* A program's own malloc() may start to map memory while we look up what to map it with. */
+static void *first_mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
+{
+	return (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+}
+
+static int first_munmap(void *at, size_t size)
+{
+	return (int)syscall(SYS_munmap, at, size);
+}
+
+static void *first_mremap(void *at, size_t old_size, size_t size, int flags, void *to)
+{
+	return (void *)syscall(SYS_mremap, at, old_size, size, flags, to);
+}
+
+/* What can be called before the constructor, by the loader or by another library's constructor, or
+ * while symbols are looked up. Everything else is called by programs, and hooks resolve first. */
 struct real real = {
 	.malloc = first_malloc,
 	.calloc = first_calloc,
@@ -124,6 +142,9 @@ struct real real = {
 	.memalign = first_memalign,
 	.aligned_alloc = first_memalign,
 	.posix_memalign = first_posix_memalign,
+	.mmap = first_mmap,
+	.munmap = first_munmap,
+	.mremap = first_mremap,
 };
 
 static void *find(const char *name)

@@ -98,10 +98,14 @@ static bool ready(void)
 	return true;
 }
 
-/* Before the C library is initialized, only heapmark's constructor runs. */
+/* Before the C library is initialized, only heapmark's constructor runs. (A program may clear its
+ * environment later: redis does, to make room for its title.) */
 static enum party caller(void)
 {
-	return environ ? PARTY_PROGRAM : PARTY_HEAPMARK;
+	static bool initialized;
+
+	initialized = initialized || environ;
+	return initialized ? PARTY_PROGRAM : PARTY_HEAPMARK;
 }
 
 static void *observed(void *block, size_t size)
