@@ -116,7 +116,7 @@ static const char *keep(const char *string, size_t length)
 
 static const char *absolute(const char *name)
 {
-	char buffer[PATH_MAX];
+	static char buffer[PATH_MAX]; /* one listing at a time, and stacks may be small */
 	struct text path;
 
 	if (name[0] == '/' || !strchr(name, '/'))

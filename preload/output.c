@@ -101,7 +101,7 @@ static void say_why(const char *path, int error)
 void output_open(struct output *output, const char *template, const char *program,
 		 const char *directory)
 {
-	char first[PATH_MAX];
+	static char first[PATH_MAX]; /* one caller at a time, and stacks may be small */
 	struct text name;
 	int fd;
 

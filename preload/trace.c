@@ -55,7 +55,7 @@ static void put_string(enum heapmark_record type, const char *string)
 
 static void put_options(void)
 {
-	char value[4096];
+	static char value[4096]; /* one caller at a time, and stacks may be small */
 	const char *name;
 
 	for (size_t i = 0; config_describe(i, &name, value, sizeof(value)); i++) {
