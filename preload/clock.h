@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Time, in nanoseconds. The coarse clock costs 5 ns and moves every few milliseconds: enough for
- * deadlines and timelines; nothing in the shim needs a finer one.
+ * deadlines, and all that may be read while the tables are locked. Snapshots have the exact time.
  */
 #ifndef PRELOAD_CLOCK_H
 #define PRELOAD_CLOCK_H
@@ -22,13 +22,20 @@ static inline uint64_t clock_now_ns(void)
 	return clock_read_ns(CLOCK_MONOTONIC_COARSE);
 }
 
-/* When recording began in this process; set by process.c. */
+/* When recording began in this process, by the exact clock; set by process.c. */
 extern uint64_t clock_origin_ns;
 
-/* A time as traces have it: since recording began. */
+/* Times as traces have them: since recording began. The coarse one is a little behind. */
 static inline uint64_t clock_elapsed_ns(void)
 {
-	return clock_now_ns() - clock_origin_ns;
+	uint64_t now = clock_now_ns();
+
+	return now > clock_origin_ns ? now - clock_origin_ns : 0;
+}
+
+static inline uint64_t clock_exact_elapsed_ns(void)
+{
+	return clock_read_ns(CLOCK_MONOTONIC) - clock_origin_ns;
 }
 
 #endif

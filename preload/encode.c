@@ -202,7 +202,7 @@ void encode_cost(struct writer *out)
 
 void encode_end(struct writer *out, enum heapmark_end how, int status)
 {
-	writer_varint(out, clock_elapsed_ns());
+	writer_varint(out, clock_exact_elapsed_ns());
 	writer_varint(out, how);
 	writer_varint(out, (uint64_t)(unsigned)status);
 }

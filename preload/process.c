@@ -52,7 +52,7 @@ static void read_identity(enum heapmark_origin origin)
 	process.facts.pid = (uint64_t)getpid();
 	process.facts.parent_pid = (uint64_t)getppid();
 	process.facts.start_unix_ns = clock_read_ns(CLOCK_REALTIME);
-	clock_origin_ns = clock_now_ns();
+	clock_origin_ns = clock_read_ns(CLOCK_MONOTONIC);
 }
 
 static void open_statm(void)

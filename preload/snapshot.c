@@ -65,7 +65,7 @@ static void copy_site(const struct site *site, void *context)
 static void gather(struct snapshot *snapshot)
 {
 	account_settle_peak();
-	snapshot->time_ns = clock_elapsed_ns();
+	snapshot->time_ns = clock_exact_elapsed_ns();
 	snapshot->totals = totals;
 	snapshot->nodes = sites_node_count();
 	snapshot->domains = domain_count();
