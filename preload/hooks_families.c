@@ -2,18 +2,20 @@
 /*
  * The interposed functions of other allocators, and the C++ operators; see hooks_families.def.
  *
- * The next function in line may be a thin layer over malloc(), as libstdc++'s operators are: then
- * our hook there has seen the block already, and sees the free as well. So a block is recorded only
- * if it is not known yet; and while the real function frees or resizes one that we have already
- * dealt with, the hooks below it are silent. Nothing is silenced around allocations: operator new
- * may throw.
+ * The C++ library's own operators are a thin layer over malloc() and are only passed on to: our
+ * hook there sees all. Others may be such a layer, too. So a block is recorded only if it is not
+ * known yet; and while the real function frees or resizes one that we have already dealt with, the
+ * hooks below it are silent. Nothing is silenced around allocations: operator new may throw.
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "export.h"
 #include "real.h"
+#include "text.h"
 #include "thread.h"
 #include "track.h"
 
@@ -70,38 +72,66 @@ static void unsilence(struct thread *self)
 	thread_leave(self);
 }
 
-#define FOUND(name, caller) (real_##name ? real_##name : (real_##name = find(#name, caller)))
+/* A hook's function: found at the first call. */
+struct target {
+	void *function;
+	bool thin; /* the C++ library's: nothing to do but to pass on */
+};
+
+static COLD void look_up(struct target *target, const char *name, void *caller)
+{
+	Dl_info info;
+	const char *library;
+
+	target->function = find(name, caller);
+	if (!target->function || !dladdr(target->function, &info) || !info.dli_fname)
+		return;
+	library = text_basename(info.dli_fname);
+	target->thin =
+		strncmp(library, "libstdc++.", 10) == 0 || strncmp(library, "libc++", 6) == 0;
+}
+
+#define TARGET(name, result, parameters) \
+	static struct target target_##name; \
+	typedef result type_##name parameters
+
+#define FIND(name, caller) \
+	(likely(target_##name.function) || \
+	 (look_up(&target_##name, #name, caller), target_##name.function))
+#define REAL(name) ((type_##name *)target_##name.function)
 
 #define ALLOC(name, parameters, arguments, bytes) \
-	static void *(*real_##name)parameters; \
+	TARGET(name, void *, parameters); \
 	void *name parameters; \
 	HEAPMARK_EXPORT void *name parameters \
 	{ \
 		void *caller = CALLER; \
 \
-		if (unlikely(!FOUND(name, caller))) \
+		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
-		return observe(real_##name arguments, bytes, caller); \
+		if (target_##name.thin) \
+			return REAL(name) arguments; \
+		return observe(REAL(name) arguments, bytes, caller); \
 	}
 
 #define PLACE(name, parameters, arguments, place, bytes) \
-	static int(*real_##name) parameters; \
+	TARGET(name, int, parameters); \
 	int name parameters; \
 	HEAPMARK_EXPORT int name parameters \
 	{ \
 		void *caller = CALLER; \
 		int error; \
 \
-		if (unlikely(!FOUND(name, caller))) \
+		if (unlikely(!FIND(name, caller))) \
 			return ENOMEM; \
-		error = real_##name arguments; \
+		error = REAL(name) arguments; \
 		if (!error) \
 			observe(*(place), bytes, caller); \
 		return error; \
 	}
 
 #define REALLOC(name, parameters, arguments, block, bytes) \
-	static void *(*real_##name)parameters; \
+	TARGET(name, void *, parameters); \
 	void *name parameters; \
 	HEAPMARK_EXPORT void *name parameters \
 	{ \
@@ -109,33 +139,37 @@ static void unsilence(struct thread *self)
 		struct live_block old; \
 		struct thread *self; \
 \
-		if (unlikely(!FOUND(name, caller))) \
+		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
 		if (!(block)) \
-			return observe(real_##name arguments, bytes, caller); \
+			return observe(REAL(name) arguments, bytes, caller); \
 		self = silence(); \
 		if (!self) \
-			return real_##name arguments; \
+			return REAL(name) arguments; \
 		old = track_realloc_begin(self, block); \
-		moved = real_##name arguments; \
+		moved = REAL(name) arguments; \
 		track_realloc_end(self, caller, old, block, moved, bytes); \
 		unsilence(self); \
 		return moved; \
 	}
 
 #define FREE(name, parameters, arguments, block) \
-	static void(*real_##name) parameters; \
+	TARGET(name, void, parameters); \
 	void name parameters; \
 	HEAPMARK_EXPORT void name parameters \
 	{ \
 		struct thread *self; \
 \
-		if (unlikely(!FOUND(name, CALLER))) \
+		if (unlikely(!FIND(name, CALLER))) \
 			return; \
+		if (target_##name.thin) { \
+			REAL(name) arguments; \
+			return; \
+		} \
 		self = (block) ? silence() : NULL; \
 		if (self) \
 			track_free(self, block); \
-		real_##name arguments; \
+		REAL(name) arguments; \
 		if (self) \
 			unsilence(self); \
 	}
