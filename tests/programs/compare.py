@@ -69,7 +69,7 @@ class Redis:
         count = "100000" if FULL else "2000"
         try:
             subprocess.run(["redis-benchmark", "-s", socket, "-q", "-n", count], env=BASE,
-                           check=True, stdout=subprocess.DEVNULL, timeout=900 if FULL else 90)
+                           check=True, stdout=subprocess.DEVNULL, timeout=1800 if FULL else 90)
             server.send_signal(signal.SIGTERM)
             _, err = server.communicate(timeout=30)
         except subprocess.SubprocessError as error:
