@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""bad_input.py TRACE: one sentence on stderr, nothing on stdout, exit status 2, for each complaint."""
+"""bad_input.py TRACE: for each complaint one sentence on stderr, no output, exit status 2."""
 
 import gzip
 import shutil
@@ -33,7 +33,8 @@ def complains(what, *argv, status=2, mentions=""):
     done = harness.heapmark(*argv)
     check_equal(done.status, status, f"{what}: exit status (stderr: {done.err!r})")
     sentence(done, what)
-    check(mentions in done.err.decode(errors="replace"), f"{what}: names {mentions!r}: {done.err!r}")
+    said = done.err.decode(errors="replace")
+    check(mentions in said, f"{what}: names {mentions!r}: {said!r}")
 
 
 HEADER = b"HEAPMARK"

@@ -7,7 +7,6 @@ target says of itself (its facts, see target.h).
 """
 
 import json
-import pathlib
 import sys
 
 import harness

@@ -74,8 +74,8 @@ def python_interrupted():
     """An interpreter installs its SIGINT handler only if it finds the default there."""
     trace = work / "python.hmk"
     program = ("import sys,time\n"
-               "try:\n  print('ready', flush=True)\n  time.sleep(20)\nexcept KeyboardInterrupt:\n  print('interrupted')\n"
-               "  sys.exit(3)\n")
+               "try:\n  print('ready', flush=True)\n  time.sleep(20)\n"
+               "except KeyboardInterrupt:\n  print('interrupted')\n  sys.exit(3)\n")
     python = ["/usr/bin/python3", "-c", program]
     child = recorded(trace, python)
     child.stdout.readline()

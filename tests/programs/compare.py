@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """compare.py SOURCES PROGRAM...: real programs, as heapmark sees them and as libtruth.so does.
 
-Each program is compared in the same run, with truth in front of heapmark: what heapmark asked of the
-heap while it started (its COST record) is taken off truth's count, and nothing may remain. A program
-that does the same on every run is compared in runs of their own as well, where truth and heapmark
-cannot help each other. For those, everything that could make two runs differ is pinned: hash seeds,
-addresses, and the very length of the environment. Two programs look at their addresses even so, and
-two libraries never leave the address space alike: cc1's garbage collector keeps a table of 32 KiB for
-each 4 GiB of addresses it has pages in, and CPython orders and hashes objects by where they are.
+Each program is compared in the same run, with truth in front of heapmark: what heapmark asked of
+the heap while it started (its COST record) is taken off truth's count, and nothing may remain. A
+program that does the same on every run is compared in runs of their own as well, where truth and
+heapmark cannot help each other. For those, everything that could make two runs differ is pinned:
+hash seeds, addresses, and the very length of the environment. Two programs look at their addresses
+even so, and two libraries never leave the address space alike: cc1's garbage collector keeps a
+table of 32 KiB for each 4 GiB of addresses it has pages in, and CPython orders and hashes objects
+by where they are.
 """
 
 import os
