@@ -29,6 +29,16 @@
 /* Only a signal handler on the same thread can come between what is before and what is after. */
 #define fence_signal() atomic_signal_fence(memory_order_seq_cst)
 
+/* Tells the processor that this is a spin loop. */
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
 /* Taking a place from `expected` to `desired`; false if it holds something else. */
 static inline bool change_acquire(_Atomic uint32_t *place, uint32_t expected, uint32_t desired)
 {

@@ -28,7 +28,7 @@ bool lock_take_slowly(struct lock *lock)
 	for (int i = 0; i < SPINS; i++) {
 		if (load_relaxed(&lock->state) == 0 && lock_try(lock))
 			return true;
-		__builtin_ia32_pause();
+		spin_pause();
 	}
 	deadline = clock_now_ns() + LOCK_PATIENCE_NS;
 	while (exchange_acquire(&lock->state, 2) != 0) {
