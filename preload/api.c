@@ -6,6 +6,7 @@
 #include "export.h"
 #include "process.h"
 #include "snapshot.h"
+#include "tables.h"
 #include "thread.h"
 #include "track.h"
 
@@ -31,11 +32,11 @@ static int api_traced(uint64_t *current, uint64_t *peak)
 	uint64_t now = 0, most = 0;
 	int recording = 0;
 
-	if (self && lock_take(&track_lock)) {
+	if (self && tables_take()) {
 		account_settle_peak();
 		now = totals.live_bytes;
 		most = totals.window_peak_bytes;
-		lock_drop(&track_lock);
+		tables_drop();
 		recording = 1;
 	}
 	if (self)
@@ -53,9 +54,9 @@ static void api_reset_peak(void)
 
 	if (!self)
 		return;
-	if (lock_take(&track_lock)) {
+	if (tables_take()) {
 		account_reset_window();
-		lock_drop(&track_lock);
+		tables_drop();
 	}
 	thread_leave(self);
 }

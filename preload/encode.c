@@ -11,9 +11,6 @@
 #include "clock.h"
 #include "config.h"
 #include "lost.h"
-#include "mem.h"
-#include "own.h"
-#include "thread.h"
 
 static void string(struct writer *out, const char *text)
 {
@@ -25,16 +22,16 @@ static void difference(struct writer *out, uint64_t value, uint64_t base)
 	writer_signed(out, (int64_t)(value - base));
 }
 
-void encode_process(struct writer *out, const struct process_facts *facts)
+void encode_process(struct writer *out, const struct facts *of)
 {
-	writer_varint(out, facts->pid);
-	writer_varint(out, facts->parent_pid);
-	writer_varint(out, facts->origin);
-	writer_varint(out, facts->start_unix_ns);
+	writer_varint(out, of->pid);
+	writer_varint(out, of->parent_pid);
+	writer_varint(out, of->origin);
+	writer_varint(out, of->start_unix_ns);
 	writer_varint(out, (uint64_t)sysconf(_SC_PAGESIZE));
 	writer_varint(out, config.session);
-	string(out, facts->executable);
-	string(out, facts->directory);
+	string(out, of->executable);
+	string(out, of->directory);
 }
 
 bool encode_environment_matters(const char *variable)
@@ -111,7 +108,7 @@ uint64_t encode_node(struct writer *out, uint32_t id, const struct node *node, u
 	return offset;
 }
 
-void encode_snapshot(struct writer *out, uint32_t number, const struct snapshot *snapshot)
+void encode_snapshot(struct writer *out, uint32_t number, const struct picture *snapshot)
 {
 	const struct totals *sum = &snapshot->totals;
 
@@ -185,19 +182,15 @@ void encode_losses(struct writer *out)
 	}
 }
 
-void encode_cost(struct writer *out)
+void encode_cost(struct writer *out, const struct cost *cost)
 {
-	struct own_totals own = own_totals();
-	uint32_t taken;
-	uint64_t spent_ns = snapshot_cost_ns(&taken);
-
-	writer_varint(out, mem_bytes());
-	writer_varint(out, own.allocations);
-	writer_varint(out, own.allocated_bytes);
-	writer_varint(out, taken);
-	writer_varint(out, spent_ns);
-	writer_varint(out, own.frees);
-	writer_varint(out, own.freed_bytes);
+	writer_varint(out, cost->memory_bytes);
+	writer_varint(out, cost->own.allocations);
+	writer_varint(out, cost->own.allocated_bytes);
+	writer_varint(out, cost->snapshots);
+	writer_varint(out, cost->snapshots_ns);
+	writer_varint(out, cost->own.frees);
+	writer_varint(out, cost->own.freed_bytes);
 }
 
 void encode_end(struct writer *out, enum heapmark_end how, int status)

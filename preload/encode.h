@@ -6,25 +6,25 @@
 #ifndef PRELOAD_ENCODE_H
 #define PRELOAD_ENCODE_H
 
+#include "facts.h"
 #include "heapmark/varint.h"
 #include "modules.h"
-#include "process.h"
-#include "snapshot.h"
+#include "picture.h"
 
 /* Bytes that one item can take at most. */
 #define ENCODE_NODE_MAX  (3 * HEAPMARK_VARINT_MAX_BYTES)
 #define ENCODE_SITE_MAX  (12 * HEAPMARK_VARINT_MAX_BYTES)
 #define ENCODE_POINT_MAX (4 * HEAPMARK_VARINT_MAX_BYTES)
 
-void encode_process(struct writer *out, const struct process_facts *facts);
+void encode_process(struct writer *out, const struct facts *of);
 void encode_machine(struct writer *out);
 void encode_option(struct writer *out, const char *name, const char *value);
 void encode_module(struct writer *out, uint32_t id, const struct module *module);
 void encode_module_gone(struct writer *out, uint32_t id, const struct module *module);
 void encode_domain(struct writer *out, uint32_t id, bool asked, const char *name);
-void encode_snapshot(struct writer *out, uint32_t number, const struct snapshot *snapshot);
+void encode_snapshot(struct writer *out, uint32_t number, const struct picture *snapshot);
 void encode_losses(struct writer *out);
-void encode_cost(struct writer *out);
+void encode_cost(struct writer *out, const struct cost *cost);
 void encode_end(struct writer *out, enum heapmark_end how, int status);
 
 /* Both return what the next item of the record is a difference to. */

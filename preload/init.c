@@ -11,6 +11,7 @@
 #include "capture/capture.h"
 #include "config.h"
 #include "export.h"
+#include "facts.h"
 #include "log.h"
 #include "modules.h"
 #include "process.h"
@@ -86,7 +87,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	real_resolve();
 	log_start();
 	config_read(environment);
-	process_start(argument_count, arguments, environment);
+	facts_read(argument_count, arguments, environment);
 	capture_start();
 	modules_refresh();
 	modules_locate_allocator();

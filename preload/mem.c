@@ -71,6 +71,16 @@ void *mem_take(size_t bytes)
 	return block;
 }
 
+bool mem_hold(void)
+{
+	return lock_take(&mem.lock);
+}
+
+void mem_release(void)
+{
+	lock_drop(&mem.lock);
+}
+
 void mem_child(void)
 {
 	lock_reset(&mem.lock);

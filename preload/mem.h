@@ -20,7 +20,9 @@ void *mem_take(size_t bytes);
 void *mem_map(size_t bytes);
 void mem_unmap(void *block, size_t bytes);
 
-/* In a forked child. */
+/* Across a fork: no other thread may be half-way through. False: gave up. */
+bool mem_hold(void);
+void mem_release(void);
 void mem_child(void);
 
 /* Bytes asked of the kernel so far. Touched pages may be fewer. */

@@ -10,14 +10,14 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "facts.h"
 #include "lock.h"
 #include "lost.h"
 #include "mem.h"
-#include "process.h"
 #include "real.h"
 #include "sites.h"
+#include "tables.h"
 #include "text.h"
-#include "track.h"
 
 #define PIECE_BITS  7
 #define PIECE_ITEMS (1u << PIECE_BITS)
@@ -138,7 +138,7 @@ static void find_path(const struct dl_phdr_info *info, struct module *module)
 		module->flags |= HEAPMARK_MODULE_SHIM;
 	if (!info->dlpi_name || !info->dlpi_name[0]) {
 		module->flags |= HEAPMARK_MODULE_EXECUTABLE;
-		module->path = process_executable();
+		module->path = facts.executable;
 	} else if (strncmp(info->dlpi_name, "linux-vdso", 10) == 0) {
 		module->flags |= HEAPMARK_MODULE_VDSO;
 		module->path = "";
@@ -213,10 +213,10 @@ static void sweep(void)
 			continue;
 		module->gone_ns = clock_elapsed_ns() | 1; /* never 0 */
 		module->gone_round = modules.round;
-		if (!lock_take(&track_lock))
+		if (!tables_take())
 			continue;
 		sites_retire(module->start, module->end, id);
-		lock_drop(&track_lock);
+		tables_drop();
 	}
 }
 

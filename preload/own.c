@@ -4,7 +4,7 @@
 
 #include "account.h"
 #include "live.h"
-#include "track.h"
+#include "tables.h"
 
 static struct own_totals own;
 
@@ -32,27 +32,27 @@ static void put(const void *block, struct live_block entry)
 
 void own_alloc(const void *block, uint64_t size)
 {
-	if (!block || !lock_take(&track_lock))
+	if (!block || !tables_take())
 		return;
 	own.allocations++;
 	own.allocated_bytes += size;
 	put(block, (struct live_block){LIVE_OWN, size});
-	lock_drop(&track_lock);
+	tables_drop();
 }
 
 void own_free(const void *block)
 {
-	if (!lock_take(&track_lock))
+	if (!tables_take())
 		return;
 	forget(live_take(LIVE_HEAP, block));
-	lock_drop(&track_lock);
+	tables_drop();
 }
 
 void own_resized(const void *old_block, const void *block, uint64_t size)
 {
 	struct live_block entry;
 
-	if (!block || !lock_take(&track_lock))
+	if (!block || !tables_take())
 		return;
 	entry = live_take(LIVE_HEAP, old_block);
 	if (entry.site == LIVE_OWN) {
@@ -63,7 +63,7 @@ void own_resized(const void *old_block, const void *block, uint64_t size)
 	}
 	if (entry.site)
 		put(block, entry);
-	lock_drop(&track_lock);
+	tables_drop();
 }
 
 struct own_totals own_totals(void)

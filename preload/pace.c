@@ -5,10 +5,10 @@
 #include "account.h"
 #include "clock.h"
 #include "config.h"
-#include "process.h"
+#include "facts.h"
 #include "snapshot.h"
+#include "tables.h"
 #include "timeline.h"
-#include "track.h"
 
 #define CHECK_NS          1000000u   /* the clock is read about this often */
 #define CHECK_EVENTS_MAX  256u       /* ...and at least once in so many events */
@@ -98,13 +98,13 @@ static void next_interval(uint64_t now)
 
 static void add_point(uint64_t now)
 {
-	uint64_t resident = process_resident_bytes();
+	uint64_t resident = facts_resident_bytes();
 
-	if (!lock_take(&track_lock))
+	if (!tables_take())
 		return;
 	if (now >= timeline_due_ns())
 		timeline_add((struct point){now, totals.live_bytes, totals.live_blocks, resident});
-	lock_drop(&track_lock);
+	tables_drop();
 }
 
 static void take_snapshot(enum heapmark_reason reason, uint64_t now)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process we are a guest in: what it is, when recording began, and how it ends or multiplies.
+ * The life of the process we are a guest in: how recording begins, how the process multiplies, and
+ * how it ends.
  */
 #ifndef PRELOAD_PROCESS_H
 #define PRELOAD_PROCESS_H
@@ -10,29 +11,10 @@
 
 #include "heapmark/format.h"
 
-/* What the head of a trace says of the process. */
-struct process_facts {
-	enum heapmark_origin origin;
-	uint64_t pid, parent_pid;
-	uint64_t start_unix_ns;
-	const char *executable, *directory;
-	const char *program; /* the name it was called by, without directories */
-	char **arguments, **environment;
-};
-
-/* Reads the facts. Before anything else of the shim. */
-void process_start(int argument_count, char **arguments, char **environment);
-
 /* Opens the trace, which needs the modules to be known, and starts to record. `pending` is called
  * when a hook ends on a thread that has been asked for something meanwhile. */
 struct thread;
 void process_begin(void (*pending)(struct thread *self));
-
-const struct process_facts *process_facts(void);
-const char *process_executable(void);
-
-/* Resident bytes now; 0 if not to be had. */
-uint64_t process_resident_bytes(void);
 
 /* False in the child of a vfork(), which runs in our memory but is another process: it must not
  * write to the trace. */

@@ -6,30 +6,30 @@
 
 #include "clock.h"
 #include "domains.h"
+#include "facts.h"
 #include "lost.h"
 #include "mem.h"
 #include "modules.h"
-#include "process.h"
+#include "own.h"
 #include "sites.h"
+#include "tables.h"
 #include "thread.h"
 #include "trace.h"
-#include "track.h"
 
 #define SCRATCH_FIRST 1024 /* sites */
 
 static struct {
 	struct lock lock; /* one snapshot at a time */
-	struct snapshot current;
+	struct picture current;
 	struct site *scratch[2]; /* the copies, and room to sort them */
 	uint32_t scratch_room;
 	uint32_t count;
 	uint64_t cost_ns;
 } snapshots;
 
-uint64_t snapshot_cost_ns(uint32_t *count)
+static struct cost cost_so_far(void)
 {
-	*count = snapshots.count;
-	return snapshots.cost_ns;
+	return (struct cost){mem_bytes(), own_totals(), snapshots.count, snapshots.cost_ns};
 }
 
 static bool make_scratch(uint32_t need)
@@ -56,13 +56,13 @@ static bool make_scratch(uint32_t need)
 
 static void copy_site(const struct site *site, void *context)
 {
-	struct snapshot *snapshot = context;
+	struct picture *snapshot = context;
 
 	snapshot->sites[snapshot->site_count++] = *site;
 }
 
 /* With the tables lock. */
-static void gather(struct snapshot *snapshot)
+static void gather(struct picture *snapshot)
 {
 	account_settle_peak();
 	snapshot->time_ns = clock_exact_elapsed_ns();
@@ -78,19 +78,19 @@ static void gather(struct snapshot *snapshot)
 }
 
 /* Takes the copy; the scratch space is made outside the lock, as big as seems to be needed. */
-static bool gather_locked(struct snapshot *snapshot)
+static bool gather_locked(struct picture *snapshot)
 {
 	for (int tries = 0; tries < 16; tries++) {
 		uint32_t need = account_dirty_count() + 256;
 
-		if (!make_scratch(need) || !lock_take(&track_lock))
+		if (!make_scratch(need) || !tables_take())
 			return false;
 		if (account_dirty_count() <= snapshots.scratch_room) {
 			gather(snapshot);
-			lock_drop(&track_lock);
+			tables_drop();
 			return true;
 		}
-		lock_drop(&track_lock);
+		tables_drop();
 	}
 	return false;
 }
@@ -115,7 +115,7 @@ static void sort_by_byte(struct site *from, struct site *to, uint32_t count, uns
 
 /* By node and domain, least significant byte first: stable, and in time that does not depend on
  * the order they come in. Five bytes, as domains are below 256 and nodes below 2^26. */
-static void sort_sites(struct snapshot *snapshot)
+static void sort_sites(struct picture *snapshot)
 {
 	int turn = 0;
 
@@ -129,7 +129,7 @@ static void sort_sites(struct snapshot *snapshot)
 
 static bool take(const struct snapshot_request *request)
 {
-	struct snapshot *snapshot = &snapshots.current;
+	struct picture *snapshot = &snapshots.current;
 	const char *label = request->label ? request->label : "";
 
 	modules_refresh();
@@ -138,8 +138,9 @@ static bool take(const struct snapshot_request *request)
 	snapshot->reason = request->reason;
 	snapshot->flags = 0;
 	snapshot->label = label;
-	snapshot->label_bytes = strnlen(label, SNAPSHOT_LABEL_MAX);
-	snapshot->resident_bytes = process_resident_bytes();
+	snapshot->label_bytes = strnlen(label, PICTURE_LABEL_MAX);
+	snapshot->resident_bytes = facts_resident_bytes();
+	snapshot->cost = cost_so_far();
 	sort_sites(snapshot);
 	return true;
 }
@@ -147,10 +148,10 @@ static bool take(const struct snapshot_request *request)
 static void lose(void)
 {
 	lost_add(HEAPMARK_LOSS_SNAPSHOT_UNWRITTEN, 1);
-	if (!lock_take(&track_lock))
+	if (!tables_take())
 		return;
 	account_all_dirty(); /* the next one states everything anew */
-	lock_drop(&track_lock);
+	tables_drop();
 }
 
 uint32_t snapshot_take(const struct snapshot_request *request)
@@ -172,10 +173,13 @@ uint32_t snapshot_take(const struct snapshot_request *request)
 
 void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status)
 {
+	struct cost cost;
+
 	snapshot_take(request);
 	if (!lock_take(&snapshots.lock))
 		return;
-	trace_write_end(how, status);
+	cost = cost_so_far();
+	trace_write_end(how, status, &cost);
 	lock_drop(&snapshots.lock);
 }
 

@@ -7,7 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "capture/capture.h"
 #include "config.h"
 #include "lock.h"
 #include "lost.h"
@@ -74,7 +73,7 @@ static struct thread *make_slot(void)
 
 	if (!slot)
 		return NULL;
-	slot->frames = mem_take((depth + CAPTURE_EXTRA) * sizeof(void *));
+	slot->frames = mem_take((depth + THREAD_OWN_FRAMES) * sizeof(void *));
 	slot->stack_frames = mem_take(depth * sizeof(void *));
 	slot->stack_nodes = mem_take(depth * sizeof(uint32_t));
 	if (!slot->frames || !slot->stack_frames || !slot->stack_nodes)

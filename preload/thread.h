@@ -23,6 +23,8 @@
 
 #include "atomic.h"
 
+#define THREAD_OWN_FRAMES 16 /* that may lie between the unwinder and the program */
+
 struct thread {
 	bool busy;     /* inside a hook: heap calls made now are served, not observed */
 	bool own_work; /* ...and they are heapmark's own doing (a library or an unwinder) */
@@ -37,7 +39,7 @@ struct thread {
 	uint32_t stack_count;
 	void **stack_frames; /* config.depth of each */
 	uint32_t *stack_nodes;
-	void **frames; /* where the next stack is captured: config.depth + CAPTURE_EXTRA */
+	void **frames; /* where the next stack is captured: config.depth + THREAD_OWN_FRAMES */
 
 	_Atomic pid_t tid;
 	struct thread *_Atomic next;

@@ -7,11 +7,11 @@
 #include "config.h"
 #include "domains.h"
 #include "encode.h"
+#include "facts.h"
 #include "log.h"
 #include "mem.h"
 #include "modules.h"
 #include "output.h"
-#include "process.h"
 #include "sink.h"
 #include "sites.h"
 
@@ -69,16 +69,15 @@ static void put_options(void)
 static void put_head(void)
 {
 	static const uint8_t version[] = {HEAPMARK_MAJOR, HEAPMARK_MINOR};
-	const struct process_facts *facts = process_facts();
 	struct writer out = begin();
 
 	sink_bytes(HEAPMARK_MAGIC, HEAPMARK_MAGIC_BYTES);
 	sink_bytes(version, sizeof(version));
-	encode_process(&out, facts);
+	encode_process(&out, &facts);
 	put(HEAPMARK_REC_PROCESS, &out);
-	for (char **at = facts->arguments; at && *at; at++)
+	for (char **at = facts.arguments; at && *at; at++)
 		put_string(HEAPMARK_REC_ARGUMENT, *at);
-	for (char **at = facts->environment; at && *at; at++)
+	for (char **at = facts.environment; at && *at; at++)
 		if (encode_environment_matters(*at))
 			put_string(HEAPMARK_REC_ENVIRONMENT, *at);
 	out = begin();
@@ -154,7 +153,7 @@ static void put_nodes(uint32_t last)
 	trace.hoped.nodes = last;
 }
 
-static void put_sites(const struct snapshot *snapshot)
+static void put_sites(const struct picture *snapshot)
 {
 	uint32_t done = 0;
 
@@ -171,7 +170,7 @@ static void put_sites(const struct snapshot *snapshot)
 	}
 }
 
-static void put_timeline(const struct snapshot *snapshot)
+static void put_timeline(const struct picture *snapshot)
 {
 	uint32_t done = 0;
 
@@ -191,14 +190,14 @@ static void put_timeline(const struct snapshot *snapshot)
 	}
 }
 
-static void put_rest(void)
+static void put_rest(const struct cost *cost)
 {
 	struct writer out = begin();
 
 	encode_losses(&out);
 	put(HEAPMARK_REC_LOSSES, &out);
 	out = begin();
-	encode_cost(&out);
+	encode_cost(&out, cost);
 	put(HEAPMARK_REC_COST, &out);
 }
 
@@ -226,9 +225,8 @@ bool trace_is_open(void)
 
 bool trace_open(void)
 {
-	const struct process_facts *facts = process_facts();
 
-	output_open(&trace.output, config.out, facts->program, facts->directory);
+	output_open(&trace.output, config.out, facts.program, facts.directory);
 	if (trace.output.file.fd < 0)
 		return false;
 	if (!trace.payload)
@@ -242,12 +240,11 @@ bool trace_open(void)
 	begin_member();
 	put_modules();
 	put_domains(domain_count());
-	put_rest();
 	commit();
 	return true;
 }
 
-uint32_t trace_write(struct snapshot *snapshot)
+uint32_t trace_write(struct picture *snapshot)
 {
 	struct writer out;
 
@@ -266,18 +263,18 @@ uint32_t trace_write(struct snapshot *snapshot)
 	put(HEAPMARK_REC_SNAPSHOT, &out);
 	put_sites(snapshot);
 	put_timeline(snapshot);
-	put_rest();
+	put_rest(&snapshot->cost);
 	return commit() ? trace.sure.snapshots : 0;
 }
 
-void trace_write_end(enum heapmark_end how, int status)
+void trace_write_end(enum heapmark_end how, int status, const struct cost *cost)
 {
 	struct writer out;
 
 	if (!trace.open)
 		return;
 	begin_member();
-	put_rest();
+	put_rest(cost);
 	out = begin();
 	encode_end(&out, how, status);
 	put(HEAPMARK_REC_END, &out);

@@ -12,15 +12,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "snapshot.h"
+#include "picture.h"
 
 /* Makes the file and writes its head. False: there will be no trace, and why has been said. */
 bool trace_open(void);
 bool trace_is_open(void);
 
 /* Returns the snapshot's number, or 0 if it could not be written. */
-uint32_t trace_write(struct snapshot *snapshot);
-void trace_write_end(enum heapmark_end how, int status);
+uint32_t trace_write(struct picture *snapshot);
+void trace_write_end(enum heapmark_end how, int status, const struct cost *cost);
 
 /* The END just written was premature. */
 void trace_take_back_end(void);

@@ -5,28 +5,20 @@
 #include "account.h"
 #include "capture/capture.h"
 #include "domains.h"
-#include "lost.h"
 #include "maps.h"
 #include "own.h"
 #include "pace.h"
 #include "sites.h"
+#include "tables.h"
 
-struct lock track_lock;
-
-static bool lock_tables(void)
-{
-	if (likely(lock_take(&track_lock)))
-		return true;
-	lost_add(HEAPMARK_LOSS_LOCK_TIMEOUT, 1);
-	return false;
-}
+struct lock tables_lock;
 
 /* After the event, outside the lock: the thread that passes a deadline does what is due. */
-static void unlock_tables(struct thread *self)
+static void finish(struct thread *self)
 {
 	bool due = pace_tick();
 
-	lock_drop(&track_lock);
+	tables_drop();
 	if (unlikely(due))
 		pace_act(self);
 }
@@ -96,23 +88,23 @@ void track_alloc(struct thread *self, void *caller, const void *block, size_t si
 	struct stack stack = capture_stack(self, caller);
 	uint32_t site;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
 	if (site && put(LIVE_HEAP, block, site, size))
 		account_alloc(site, size);
 	self->last_block = block;
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_alloc_if_new(struct thread *self, void *caller, const void *block, size_t size)
 {
 	bool known;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	known = live_is_known(LIVE_HEAP, block);
-	lock_drop(&track_lock);
+	tables_drop();
 	if (!known)
 		track_alloc(self, caller, block, size);
 }
@@ -121,13 +113,13 @@ void track_free(struct thread *self, const void *block)
 {
 	struct live_block old;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	old = take_block(block);
 	if (likely(old.site))
 		account_free(old.site, old.size, block == self->last_block);
 	self->last_block = NULL;
-	unlock_tables(self);
+	finish(self);
 }
 
 struct live_block track_realloc_begin(struct thread *self, const void *block)
@@ -135,10 +127,10 @@ struct live_block track_realloc_begin(struct thread *self, const void *block)
 	struct live_block old = {0, 0};
 
 	self->last_block = NULL;
-	if (!lock_tables())
+	if (!tables_take())
 		return old;
 	old = take_block(block);
-	lock_drop(&track_lock);
+	tables_drop();
 	return old;
 }
 
@@ -149,7 +141,7 @@ static void realloc_done(struct thread *self, void *caller, struct live_block ol
 	uint32_t site;
 	bool kept;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
 	kept = site && put(LIVE_HEAP, block, site, size);
@@ -160,23 +152,23 @@ static void realloc_done(struct thread *self, void *caller, struct live_block ol
 	else if (old.site)
 		account_free(old.site, old.size, false);
 	self->last_block = block;
-	unlock_tables(self);
+	finish(self);
 }
 
 static void realloc_freed(struct thread *self, struct live_block old)
 {
-	if (!old.site || !lock_tables())
+	if (!old.site || !tables_take())
 		return;
 	account_free(old.site, old.size, false);
-	unlock_tables(self);
+	finish(self);
 }
 
 static void realloc_failed(struct thread *self, const void *old_block, struct live_block old)
 {
-	if (!old.site || !lock_tables())
+	if (!old.site || !tables_take())
 		return;
 	put(LIVE_HEAP, old_block, old.site, old.size);
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_realloc_end(struct thread *self, void *caller, struct live_block old,
@@ -197,29 +189,29 @@ void track_map(struct thread *self, void *caller, const void *start, size_t byte
 	struct stack stack = capture_stack(self, caller);
 	uint32_t site;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	site = find_site(self, &stack, HEAPMARK_DOMAIN_MMAP);
 	if (site && !maps_add((uint64_t)start, bytes, site))
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_unmap(struct thread *self, const void *start, size_t bytes)
 {
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	maps_remove((uint64_t)start, bytes);
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
 		 size_t bytes)
 {
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	maps_move((uint64_t)old, old_bytes, (uint64_t)start, bytes);
-	unlock_tables(self);
+	finish(self);
 }
 
 /* The malloc block that a piece lies in becomes storage: its bytes are the pool's pieces now. */
@@ -267,10 +259,10 @@ void track_piece(struct thread *self, void *caller, const char *pool, const void
 {
 	struct stack stack = capture_stack(self, caller);
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	add_piece(self, &stack, pool, block, size, (struct live_block){0, 0});
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_piece_moved(struct thread *self, void *caller, const char *pool, const void *old_block,
@@ -279,27 +271,27 @@ void track_piece_moved(struct thread *self, void *caller, const char *pool, cons
 	struct stack stack = capture_stack(self, caller);
 	struct live_block old;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	old = live_take(LIVE_PIECES, old_block);
 	if (!old.site)
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
 	add_piece(self, &stack, pool, block, size, old);
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_piece_freed(struct thread *self, const void *block)
 {
 	struct live_block old;
 
-	if (!lock_tables())
+	if (!tables_take())
 		return;
 	old = live_take(LIVE_PIECES, block);
 	if (old.site)
 		account_free(old.site, old.size, false);
 	else
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	unlock_tables(self);
+	finish(self);
 }
 
 void track_failed(struct thread *self)

@@ -12,11 +12,7 @@
 #include <stddef.h>
 
 #include "live.h"
-#include "lock.h"
 #include "thread.h"
-
-/* Protects nodes, sites, the live map, the maps, the domains and the counters. */
-extern struct lock track_lock;
 
 void track_alloc(struct thread *self, void *caller, const void *block, size_t size);
 void track_free(struct thread *self, const void *block);

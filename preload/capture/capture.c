@@ -20,7 +20,7 @@ void capture_load(void)
 /* Our frames lie below the program's; how many depends on the compiler, so look for the seam. */
 static uint32_t find_seam(void **frames, uint32_t count, const void *caller)
 {
-	for (uint32_t i = 0; i < count && i < CAPTURE_EXTRA; i++)
+	for (uint32_t i = 0; i < count && i < THREAD_OWN_FRAMES; i++)
 		if (frames[i] == caller)
 			return i;
 	return count;
@@ -40,7 +40,7 @@ struct stack capture_stack(struct thread *self, void *caller)
 	struct stack stack;
 
 	self->own_work = true; /* an unwinder new to this thread sets itself up */
-	count = unwind_stack(self->frames, depth + CAPTURE_EXTRA);
+	count = unwind_stack(self->frames, depth + THREAD_OWN_FRAMES);
 	self->own_work = false;
 	seam = find_seam(self->frames, count, caller);
 	stack = (struct stack){self->frames + seam, count - seam, 0};

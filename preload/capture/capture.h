@@ -11,8 +11,6 @@
 
 struct thread;
 
-#define CAPTURE_EXTRA 16 /* frames of our own that may lie below the hook */
-
 /* A borrowed view of the thread's buffer, valid until its next capture. */
 struct stack {
 	void **frames; /* return addresses, innermost first; never empty */
