@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "clock.h"
 #include "fd.h"
 #include "text.h"
@@ -60,9 +61,11 @@ void facts_child(void)
 
 void facts_open_statm(void)
 {
+	int cancel = cancel_hold();
 	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 
 	statm = fd < 0 ? HELD_FD_NONE : fd_hold(fd);
+	cancel_restore(cancel);
 }
 
 uint64_t facts_resident_bytes(void)
@@ -71,10 +74,13 @@ uint64_t facts_resident_bytes(void)
 	uint64_t pages = 0;
 	const char *at = buffer;
 	ssize_t length;
+	int cancel;
 
 	if (!fd_is_ours(&statm))
 		return 0;
+	cancel = cancel_hold();
 	length = pread(statm.fd, buffer, sizeof(buffer) - 1, 0);
+	cancel_restore(cancel);
 	if (length <= 0)
 		return 0;
 	buffer[length] = '\0';

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cancel.h"
 #include "text.h"
 
 static struct {
@@ -40,7 +41,7 @@ void log_say(enum log_topic topic, ...)
 {
 	char buffer[1024];
 	struct text line;
-	int saved_errno = errno;
+	int saved_errno = errno, cancel;
 	va_list pieces;
 
 	if (log_state.said[topic] || !is_same_stderr()) {
@@ -55,8 +56,10 @@ void log_say(enum log_topic topic, ...)
 		text_add(&line, piece);
 	va_end(pieces);
 	buffer[line.used] = '\n';
+	cancel = cancel_hold();
 	if (write(STDERR_FILENO, buffer, line.used + 1) < 0) {
 		/* Nobody is left to tell. */
 	}
+	cancel_restore(cancel);
 	errno = saved_errno;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cancel.h"
 #include "clock.h"
 #include "domains.h"
 #include "facts.h"
@@ -154,33 +155,45 @@ static void lose(void)
 	tables_drop();
 }
 
-uint32_t snapshot_take(const struct snapshot_request *request)
+static uint32_t take_and_write(const struct snapshot_request *request)
 {
 	uint64_t began = clock_read_ns(CLOCK_MONOTONIC);
 	uint32_t number = 0;
 
-	if (!(request->wait ? lock_take(&snapshots.lock) : lock_try(&snapshots.lock)))
-		return 0;
 	snapshots.count++;
 	if (take(request))
 		number = trace_write(&snapshots.current);
 	if (!number)
 		lose();
 	snapshots.cost_ns += clock_read_ns(CLOCK_MONOTONIC) - began;
-	lock_drop(&snapshots.lock);
+	return number;
+}
+
+uint32_t snapshot_take(const struct snapshot_request *request)
+{
+	int cancel = cancel_hold();
+	uint32_t number = 0;
+
+	if (request->wait ? lock_take(&snapshots.lock) : lock_try(&snapshots.lock)) {
+		number = take_and_write(request);
+		lock_drop(&snapshots.lock);
+	}
+	cancel_restore(cancel);
 	return number;
 }
 
 void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status)
 {
+	int cancel = cancel_hold();
 	struct cost cost;
 
 	snapshot_take(request);
-	if (!lock_take(&snapshots.lock))
-		return;
-	cost = cost_so_far();
-	trace_write_end(how, status, &cost);
-	lock_drop(&snapshots.lock);
+	if (lock_take(&snapshots.lock)) {
+		cost = cost_so_far();
+		trace_write_end(how, status, &cost);
+		lock_drop(&snapshots.lock);
+	}
+	cancel_restore(cancel);
 }
 
 bool snapshot_hold(void)

@@ -2,6 +2,7 @@
 /* Capturing the program's call stack: unwind, leave out our own frames, keep to the limit. */
 #include "capture/capture.h"
 
+#include "cancel.h"
 #include "capture/unwind.h"
 #include "config.h"
 #include "lost.h"
@@ -37,11 +38,14 @@ struct stack capture_stack(struct thread *self, void *caller)
 {
 	uint32_t depth = (uint32_t)config.depth;
 	uint32_t count, seam;
+	int cancel;
 	struct stack stack;
 
+	cancel = cancel_hold();
 	self->own_work = true; /* an unwinder new to this thread sets itself up */
 	count = unwind_stack(self->frames, depth + THREAD_OWN_FRAMES);
 	self->own_work = false;
+	cancel_restore(cancel);
 	seam = find_seam(self->frames, count, caller);
 	stack = (struct stack){self->frames + seam, count - seam, 0};
 	while (stack.count > 0 && !stack.frames[stack.count - 1])
