@@ -305,5 +305,9 @@ int main(void)
 		cmocka_unit_test(says_why_nothing_was_started),
 	};
 
+	/* A shell without job control ignores these two in what it runs in the background, and
+	 * whatever we start would inherit that. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
