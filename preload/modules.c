@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <limits.h>
 #include <link.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,10 +20,11 @@
 #include "tables.h"
 #include "text.h"
 
-#define PIECE_BITS  7
-#define PIECE_ITEMS (1u << PIECE_BITS)
-#define PIECES      512
-#define NOTE_GNU    "GNU"
+#define PIECE_BITS    7
+#define PIECE_ITEMS   (1u << PIECE_BITS)
+#define PIECES        512
+#define NOTE_GNU      "GNU"
+#define LISTING_TRIES 1000
 
 static struct {
 	struct lock listing; /* only ever tried: held while the loader is asked */
@@ -220,11 +222,22 @@ static void sweep(void)
 	}
 }
 
+/* Whoever is listing may be waiting for the loader, and we may be holding that: so not for long. */
+static bool begin_listing(void)
+{
+	for (int tries = 0; tries < LISTING_TRIES; tries++) {
+		if (lock_try(&modules.listing))
+			return true;
+		sched_yield();
+	}
+	return false;
+}
+
 void modules_refresh(void)
 {
 	bool first = true;
 
-	if (!lock_try(&modules.listing))
+	if (!begin_listing())
 		return;
 	modules.round++;
 	if (dl_iterate_phdr(visit, &first) == 0)

@@ -25,7 +25,7 @@ struct module {
 };
 
 /* Lists what is loaded now. `start_ns` is when recording began. Skipped if another thread is at it
- * or nothing changed since the last time. */
+ * for long, or if nothing changed since the last time. */
 void modules_refresh(void);
 
 /* Ids are 1 to this. */

@@ -133,9 +133,9 @@ static bool take(const struct snapshot_request *request)
 	struct picture *snapshot = &snapshots.current;
 	const char *label = request->label ? request->label : "";
 
-	modules_refresh();
 	if (!gather_locked(snapshot))
 		return false;
+	modules_refresh(); /* afterwards: whatever code is on those stacks was loaded by then */
 	snapshot->reason = request->reason;
 	snapshot->flags = 0;
 	snapshot->label = label;

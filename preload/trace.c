@@ -128,6 +128,8 @@ static void resolve(struct node *node)
 	if (node->resolved)
 		return;
 	node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
+	if (node->module > trace.hoped.modules)
+		node->module = 0; /* loaded since the modules were written: not this node's */
 	node->resolved = true;
 }
 
