@@ -3,8 +3,10 @@
 """Full disks and little memory: the program is unaffected, and the report says what is missing."""
 
 import resource
+import signal
 import subprocess
 import sys
+import time
 
 import harness
 from harness import check, check_equal
@@ -51,6 +53,34 @@ def full_disk(kilobytes):
     return True
 
 
+def room_again(kilobytes):
+    """A snapshot that could not be written is made up for by the next that can."""
+    where = tiny_disk(kilobytes)
+    if where is None:
+        return
+    try:
+        ballast = where / "ballast"
+        ballast.write_bytes(bytes((kilobytes - 8) * 1024))
+        env = harness.preload([harness.LIBRARY], {"HEAPMARK": f"out={where}/t.hmk:interval=0"})
+        child = subprocess.Popen(
+            ["/usr/bin/python3", "-c",
+             "import json,sys,time\nprint('ready', flush=True)\nsys.stdin.readline()\n"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=harness.environment(env))
+        child.stdout.readline()
+        child.send_signal(signal.SIGUSR2)
+        time.sleep(0.5)
+        ballast.unlink()
+        child.communicate(b"go on\n")
+        check_equal(child.returncode, 0, "room again: status")
+        answer = harness.report(where / "t.hmk", "@end")
+        losses = harness.losses_of(answer)
+        check(losses.get("snapshot_unwritten", 0) >= 1, f"room again: losses {losses}")
+        check_equal(answer["trace"]["complete"], True, "room again: complete")
+        harness.check_adds_up(answer, "room again")
+    finally:
+        subprocess.run(["umount", where], check=False)
+
+
 def file_size_limit():
     """RLIMIT_FSIZE sends SIGXFSZ to whoever writes too far; it must not reach the program."""
     trace = work / "limited.hmk"
@@ -79,6 +109,7 @@ def little_memory():
 
 if not full_disk(64):
     print("may not mount a tmpfs: no full disk")
+room_again(96)
 file_size_limit()
 little_memory()
 harness.finish()
