@@ -9,6 +9,7 @@
 struct totals totals;
 
 static uint32_t epoch;
+static uint64_t passed_ns;
 
 /* The sites that changed, as a list: a snapshot need not look at the others. */
 #define PIECE_BITS 12
@@ -61,7 +62,14 @@ void account_settle_peak(void)
 	totals.peak_bytes = totals.live_bytes;
 	totals.peak_blocks = totals.live_blocks;
 	totals.peak_time_ns = clock_elapsed_ns();
+	if (totals.peak_time_ns < passed_ns)
+		totals.peak_time_ns = passed_ns;
 	epoch++;
+}
+
+void account_time_passed(uint64_t elapsed_ns)
+{
+	passed_ns = elapsed_ns;
 }
 
 void account_reset_window(void)
@@ -221,6 +229,7 @@ void account_child(void)
 		site->peak_blocks = site->live_blocks;
 		site->peak_bytes = site->max_bytes = site->live_bytes;
 	}
+	passed_ns = 0;
 	totals = (struct totals){
 		.live_blocks = totals.live_blocks,
 		.live_bytes = totals.live_bytes,

@@ -41,6 +41,9 @@ void account_move(uint32_t from, uint32_t to, uint64_t size);
 void account_shrink(uint32_t site, uint64_t bytes);
 void account_grow(uint32_t site, uint64_t bytes, uint64_t allocated);
 
+/* No later peak is dated before this: the clock used for peaks is coarse. */
+void account_time_passed(uint64_t elapsed_ns);
+
 /* Declares the peak if the total is above it: before the peak is read. */
 void account_settle_peak(void);
 void account_reset_window(void);

@@ -66,9 +66,22 @@ static int api_is_recording(void)
 	return load_relaxed(&thread_recording);
 }
 
+#define ADDRESS_BITS 47
+
+/* Sums of such sizes would mean nothing, so that a trace with them could not be read. */
+static bool is_possible(const void *block, size_t size)
+{
+	if (!block)
+		return false;
+	if (size >> ADDRESS_BITS == 0)
+		return true;
+	lost_add(HEAPMARK_LOSS_BAD_PIECE, 1);
+	return false;
+}
+
 static void api_alloc(const char *pool, const void *block, size_t size)
 {
-	struct thread *self = block ? thread_enter() : NULL;
+	struct thread *self = is_possible(block, size) ? thread_enter() : NULL;
 
 	if (!self)
 		return;
@@ -78,7 +91,7 @@ static void api_alloc(const char *pool, const void *block, size_t size)
 
 static void api_realloc(const char *pool, const void *old_block, const void *block, size_t size)
 {
-	struct thread *self = block ? thread_enter() : NULL;
+	struct thread *self = is_possible(block, size) ? thread_enter() : NULL;
 
 	if (!self)
 		return;

@@ -79,10 +79,13 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 	if (start == MAP_FAILED || modules_is_allocator(CALLER))
 		return start;
 	self = thread_enter();
-	if (self) {
+	if (!self)
+		return start;
+	if (old_size == 0 || flags & MREMAP_DONTUNMAP)
+		track_map_again(self, CALLER, old, start, size);
+	else
 		track_remap(self, old, old_size, start, size);
-		thread_leave(self);
-	}
+	thread_leave(self);
 	return start;
 }
 

@@ -3,7 +3,8 @@
  * The shadow table of the live map; see live.h.
  *
  * 47 bits of address: the top 15 select a middle table, the next 12 a leaf, the next 16 a cell;
- * the last 4 are zero. A leaf covers 1 MiB of heap and, wholly used, takes 512 KiB.
+ * the last 4 are zero. A leaf covers 1 MiB of heap and, wholly used, takes 512 KiB. Large blocks
+ * are in the side table: they are few, and each would need a leaf of its own.
  */
 #include "live.h"
 
@@ -26,7 +27,7 @@
 #define SIZE_BITS 30
 #define SITE_MASK ((1ull << SITE_BITS) - 1)
 #define SIZE_MASK ((1ull << SIZE_BITS) - 1)
-#define SIZE_OVER SIZE_MASK /* the real size is in the side table */
+#define LARGE     (64u << 10)
 
 struct leaf {
 	uint64_t cells[LEAF_CELLS];
@@ -69,68 +70,61 @@ static bool has_cell(uint64_t address)
 	return address % (1u << GRAIN_BITS) == 0 && address < ADDRESS_END;
 }
 
-static struct live_block unpack(enum live_map map, uint64_t address, uint64_t cell, bool take)
+static struct live_block unpack(uint64_t cell)
 {
-	struct live_block entry = {cell & SITE_MASK, (cell >> SITE_BITS) & SIZE_MASK};
-
-	if (entry.size == SIZE_OVER && entry.site)
-		entry.size = live_side_find(&sides[map], address, take).size;
-	return entry;
+	return (struct live_block){cell & SITE_MASK, (cell >> SITE_BITS) & SIZE_MASK};
 }
 
-bool live_put(enum live_map map, const void *block, struct live_block entry, struct live_block *old)
+static struct live_block take_cell(uint64_t *cell)
 {
-	uint64_t address = (uint64_t)block;
-	uint64_t size = entry.size < SIZE_OVER ? entry.size : SIZE_OVER;
-	uint64_t *cell;
+	struct live_block entry = unpack(*cell);
 
-	if (!has_cell(address)) {
-		*old = live_side_find(&sides[map], address, true);
-		return live_side_put(&sides[map], address, entry);
-	}
-	cell = find_cell(map, address, true);
-	if (!cell)
-		return false;
-	*old = unpack(map, address, *cell, true);
 	*cell = 0;
-	if (size == SIZE_OVER && !live_side_put(&sides[map], address, entry))
-		return false;
-	*cell = entry.site | size << SITE_BITS;
-	return true;
+	return entry;
 }
 
 struct live_block live_take(enum live_map map, const void *block)
 {
 	uint64_t address = (uint64_t)block;
-	struct live_block entry = {0, 0};
+	uint64_t *cell = has_cell(address) ? find_cell(map, address, false) : NULL;
+
+	if (cell && *cell)
+		return take_cell(cell);
+	return live_side_find(&sides[map], address, true);
+}
+
+bool live_put(enum live_map map, const void *block, struct live_block entry, struct live_block *old)
+{
+	uint64_t address = (uint64_t)block;
 	uint64_t *cell;
 
-	if (!has_cell(address))
-		return live_side_find(&sides[map], address, true);
-	cell = find_cell(map, address, false);
-	if (cell && *cell) {
-		entry = unpack(map, address, *cell, true);
-		*cell = 0;
-	}
-	return entry;
+	*old = live_take(map, block);
+	if (!has_cell(address) || entry.size >= LARGE)
+		return live_side_put(&sides[map], address, entry);
+	cell = find_cell(map, address, true);
+	if (!cell)
+		return false;
+	*cell = entry.site | entry.size << SITE_BITS;
+	return true;
 }
 
 bool live_is_known(enum live_map map, const void *block)
 {
 	uint64_t address = (uint64_t)block;
-	const uint64_t *cell;
+	const uint64_t *cell = has_cell(address) ? find_cell(map, address, false) : NULL;
 
-	if (!has_cell(address))
-		return live_side_find(&sides[map], address, false).site != 0;
-	cell = find_cell(map, address, false);
-	return cell && *cell;
+	return (cell && *cell) || live_side_find(&sides[map], address, false).site != 0;
 }
 
 uint64_t live_spanning(enum live_map map, const void *address, struct live_block *entry)
 {
 	uint64_t target = (uint64_t)address, at = target & ~15ull;
-	uint64_t limit = target > LIVE_REACH ? target - LIVE_REACH : 16;
+	uint64_t limit = target > LARGE ? target - LARGE : 16;
 
+	uint64_t large = live_side_spanning(&sides[map], target, entry);
+
+	if (large)
+		return large;
 	while (at >= limit && at < ADDRESS_END) {
 		uint64_t *cell = find_cell(map, at, false);
 
@@ -139,7 +133,7 @@ uint64_t live_spanning(enum live_map map, const void *address, struct live_block
 			continue;
 		}
 		if (*cell) {
-			*entry = unpack(map, at, *cell, false);
+			*entry = unpack(*cell);
 			return target - at < entry->size ? at : 0;
 		}
 		at -= 16;
@@ -158,8 +152,7 @@ void live_take_range(enum live_map map, uint64_t start, uint64_t end,
 			continue;
 		}
 		if (*cell) {
-			each(unpack(map, at, *cell, true));
-			*cell = 0;
+			each(take_cell(cell));
 		}
 	}
 	live_side_take_range(&sides[map], start, end, each);

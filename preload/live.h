@@ -4,8 +4,8 @@
  *
  * A shadow table with one 64-bit cell for every 16 bytes of heap, in three levels so that only
  * the parts beside real blocks exist. No header or trailer in the block, no padding, nothing the
- * program could overwrite. What a cell cannot express (odd addresses, sizes of a GiB and more)
- * is kept in a hash table beside it.
+ * program could overwrite. What has no cell (odd addresses, large blocks) is kept in a hash
+ * table beside it.
  *
  * A map needs the tables lock for all of its functions.
  */
@@ -40,8 +40,7 @@ struct live_block live_take(enum live_map map, const void *block);
 /* Whether a block is recorded at this very address. */
 bool live_is_known(enum live_map map, const void *block);
 
-/* The block that spans `address`: its start, or 0. Looks back at most LIVE_REACH bytes. */
-#define LIVE_REACH (256u << 20)
+/* The block that spans `address`: its start, or 0. */
 uint64_t live_spanning(enum live_map map, const void *address, struct live_block *entry);
 
 /* Forgets every block from `start` up to `end`, and calls `each` for it. */

@@ -85,6 +85,20 @@ struct live_block live_side_find(struct live_side *side, uint64_t address, bool 
 	return block;
 }
 
+uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
+			    struct live_block *block)
+{
+	for (uint64_t i = 0; side->used && i <= side->mask; i++) {
+		const struct live_side_entry *entry = &side->entries[i];
+
+		if (!entry->address || address - entry->address >= entry->block.size)
+			continue;
+		*block = entry->block;
+		return entry->address;
+	}
+	return 0;
+}
+
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
 			  void (*each)(struct live_block entry))
 {

@@ -23,6 +23,10 @@ bool live_side_put(struct live_side *side, uint64_t address, struct live_block b
 /* Site 0 if there is none. `take` forgets it. */
 struct live_block live_side_find(struct live_side *side, uint64_t address, bool take);
 
+/* The start of the block that spans `address`, or 0. Looks at all of them. */
+uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
+			    struct live_block *block);
+
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
 			  void (*each)(struct live_block entry));
 

@@ -59,6 +59,13 @@ static uint32_t find(uint64_t address)
 	return low;
 }
 
+bool maps_knows(uint64_t address)
+{
+	uint32_t at = find(address);
+
+	return at < maps.count && maps.intervals[at].start <= address;
+}
+
 static bool make_room(void)
 {
 	if (maps.count + 2 > maps.room) {

@@ -17,6 +17,9 @@ bool maps_add(uint64_t start, uint64_t bytes, uint32_t site);
 /* Forgets whatever lies in the interval, anonymous or not. */
 void maps_remove(uint64_t start, uint64_t bytes);
 
+/* Whether the address lies in a recorded interval. */
+bool maps_knows(uint64_t address);
+
 /* An interval moved, grew or shrank: its site keeps it. */
 void maps_move(uint64_t old_start, uint64_t old_bytes, uint64_t start, uint64_t bytes);
 

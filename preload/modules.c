@@ -279,12 +279,25 @@ bool modules_is_allocator(const void *code)
 	return (uint64_t)code - allocator.start < allocator.end - allocator.start;
 }
 
+/* Whether the program itself defines malloc(). One that is not position-independent and takes the
+ * address of malloc() has a symbol of that name, too, but it stands for a stub that calls ours. */
+static bool program_has_malloc(void)
+{
+	void *first = dlsym(RTLD_DEFAULT, "malloc");
+	uint32_t id = modules_find((uint64_t)first);
+	const ElfW(Sym) *symbol = NULL;
+	Dl_info info;
+
+	return id && get(id)->flags & HEAPMARK_MODULE_EXECUTABLE &&
+	       dladdr1(first, &info, (void **)&symbol, RTLD_DL_SYMENT) && symbol &&
+	       symbol->st_shndx != SHN_UNDEF;
+}
+
 void modules_locate_allocator(void)
 {
-	uint32_t first = modules_find((uint64_t)dlsym(RTLD_DEFAULT, "malloc"));
 	uint32_t next = modules_find((uint64_t)(void *)real.malloc);
 
-	if (first && get(first)->flags & HEAPMARK_MODULE_EXECUTABLE) {
+	if (program_has_malloc()) {
 		lost_add(HEAPMARK_LOSS_OWN_ALLOCATOR, 1);
 		allocator.start = 0;
 		allocator.end = UINT64_MAX;

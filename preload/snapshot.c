@@ -67,6 +67,7 @@ static void gather(struct picture *snapshot)
 {
 	account_settle_peak();
 	snapshot->time_ns = clock_exact_elapsed_ns();
+	account_time_passed(snapshot->time_ns);
 	snapshot->totals = totals;
 	snapshot->nodes = sites_node_count();
 	snapshot->domains = domain_count();

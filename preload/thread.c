@@ -143,7 +143,9 @@ void thread_child(void)
 	lock_reset(&threads.lock);
 	if (thread_fork_mark != &never_forked)
 		*thread_fork_mark = 1;
-	if (self)
+	if (self) {
 		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
+		self->last_block = NULL; /* that was the parent's doing */
+	}
 	store_relaxed(&threads.ever, self ? 1 : 0);
 }

@@ -197,6 +197,19 @@ void track_map(struct thread *self, void *caller, const void *start, size_t byte
 	finish(self);
 }
 
+void track_map_again(struct thread *self, void *caller, const void *old, const void *start,
+		     size_t bytes)
+{
+	bool known;
+
+	if (!tables_take())
+		return;
+	known = maps_knows((uint64_t)old);
+	tables_drop();
+	if (known)
+		track_map(self, caller, start, bytes);
+}
+
 void track_unmap(struct thread *self, const void *start, size_t bytes)
 {
 	if (!tables_take())

@@ -28,6 +28,9 @@ void track_realloc_end(struct thread *self, void *caller, struct live_block old,
 
 void track_map(struct thread *self, void *caller, const void *start, size_t bytes);
 void track_unmap(struct thread *self, const void *start, size_t bytes);
+/* The map at `old` stays, and there is another of its kind now. */
+void track_map_again(struct thread *self, void *caller, const void *old, const void *start,
+		     size_t bytes);
 void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
 		 size_t bytes);
 
