@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cancel.h"
@@ -41,7 +42,7 @@ void facts_read(int argument_count, char **arguments, char **environment)
 	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 
 	executable[length > 0 ? length : 0] = '\0';
-	if (!getcwd(directory, sizeof(directory)))
+	if (syscall(SYS_getcwd, directory, sizeof(directory)) <= 0)
 		directory[0] = '\0';
 	page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	facts.executable = executable;

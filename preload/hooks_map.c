@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "export.h"
 #include "modules.h"
@@ -18,6 +19,14 @@
 #include "track.h"
 
 #define CALLER __builtin_return_address(0)
+
+/* The kernel unmaps pages as a whole. */
+static size_t whole_pages(size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (size + page - 1) / page * page;
+}
 
 static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t offset,
 		       void *caller)
@@ -35,7 +44,7 @@ static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t
 	if (flags & MAP_ANONYMOUS)
 		track_map(self, caller, start, size);
 	else if (flags & MAP_FIXED)
-		track_unmap(self, start, size);
+		track_unmap(self, start, whole_pages(size));
 	thread_leave(self);
 	return start;
 }
@@ -58,7 +67,7 @@ HEAPMARK_EXPORT int munmap(void *start, size_t size)
 
 	real_resolve();
 	if (self) {
-		track_unmap(self, start, size);
+		track_unmap(self, start, whole_pages(size));
 		thread_leave(self);
 	}
 	return real.munmap(start, size);

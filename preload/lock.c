@@ -32,12 +32,14 @@ bool lock_take_slowly(struct lock *lock)
 	}
 	deadline = clock_now_ns() + LOCK_PATIENCE_NS;
 	while (exchange_acquire(&lock->state, 2) != 0) {
-		if (clock_now_ns() > deadline) {
+		if (load_relaxed(&lock->given_up) || clock_now_ns() > deadline) {
+			store_relaxed(&lock->given_up, true);
 			errno = saved_errno;
 			return false;
 		}
 		wait_while_contended(lock);
 	}
+	store_relaxed(&lock->given_up, false);
 	errno = saved_errno;
 	return true;
 }

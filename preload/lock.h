@@ -19,6 +19,8 @@
 
 struct lock {
 	_Atomic uint32_t state; /* 0 free, 1 taken, 2 taken and somebody waits */
+	_Atomic bool
+		given_up; /* its holder seems gone: nobody else waits, until it is free again */
 };
 
 bool lock_take_slowly(struct lock *lock);

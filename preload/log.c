@@ -3,9 +3,12 @@
 #include "log.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cancel.h"
@@ -37,6 +40,25 @@ static bool is_same_stderr(void)
 	       now.st_dev == log_state.device && now.st_ino == log_state.inode;
 }
 
+/* Writes if that neither blocks nor ends the program: a pipe may be full, or have no reader. */
+static void write_if_read(const char *bytes, size_t count)
+{
+	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
+	const struct timespec now = {0, 0};
+	sigset_t pipe_signal, before, waiting;
+
+	if (poll(&ready, 1, 0) != 1 || ready.revents != POLLOUT)
+		return;
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigpending(&waiting);
+	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
+	if (write(STDERR_FILENO, bytes, count) < 0 && errno == EPIPE &&
+	    !sigismember(&waiting, SIGPIPE))
+		sigtimedwait(&pipe_signal, NULL, &now); /* ours, not the program's */
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 void log_say(enum log_topic topic, ...)
 {
 	char buffer[1024];
@@ -57,9 +79,7 @@ void log_say(enum log_topic topic, ...)
 	va_end(pieces);
 	buffer[line.used] = '\n';
 	cancel = cancel_hold();
-	if (write(STDERR_FILENO, buffer, line.used + 1) < 0) {
-		/* Nobody is left to tell. */
-	}
+	write_if_read(buffer, line.used + 1);
 	cancel_restore(cancel);
 	errno = saved_errno;
 }

@@ -8,6 +8,7 @@
 #include <link.h>
 #include <sched.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -95,12 +96,25 @@ static void read_notes(const char *at, size_t left, size_t align, struct module 
 	}
 }
 
+static bool is_loaded(const struct dl_phdr_info *info, const ElfW(Phdr) * part)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type == PT_LOAD && segment->p_flags & PF_R &&
+		    part->p_vaddr >= segment->p_vaddr &&
+		    part->p_vaddr + part->p_memsz <= segment->p_vaddr + segment->p_filesz)
+			return true;
+	}
+	return false;
+}
+
 static void find_build_id(const struct dl_phdr_info *info, struct module *module)
 {
 	for (int i = 0; i < info->dlpi_phnum && !module->build_id_bytes; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 
-		if (segment->p_type == PT_NOTE)
+		if (segment->p_type == PT_NOTE && is_loaded(info, segment))
 			read_notes((const char *)info->dlpi_addr + segment->p_vaddr,
 				   segment->p_memsz, segment->p_align == 8 ? 8 : 4, module);
 	}
@@ -123,7 +137,8 @@ static const char *absolute(const char *name)
 
 	if (name[0] == '/' || !strchr(name, '/'))
 		return keep(name, strlen(name));
-	if (!getcwd(buffer, sizeof(buffer)))
+	/* Not getcwd(): for a very long name that one allocates. */
+	if (syscall(SYS_getcwd, buffer, sizeof(buffer)) <= 0)
 		return keep(name, strlen(name));
 	path = (struct text){buffer, strlen(buffer), sizeof(buffer), false};
 	text_add(&path, "/");
@@ -265,6 +280,11 @@ uint32_t modules_find(uint64_t address)
 
 void modules_child(void)
 {
+	for (uint32_t id = 1; id <= modules.count; id++) {
+		get(id)->seen_ns = 0; /* before this process began */
+		if (get(id)->gone_ns)
+			get(id)->gone_ns = 1;
+	}
 	lock_reset(&modules.listing);
 }
 

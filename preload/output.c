@@ -113,14 +113,18 @@ void output_open(struct output *output, const char *template, const char *progra
 	}
 	expand(&name, template, program);
 	memcpy(output->path, first, sizeof(first));
+	if (name.full) {
+		say_why(output->path, ENAMETOOLONG);
+		return;
+	}
 	fd = create(first);
 	for (unsigned turn = 1; fd < 0 && errno == EEXIST && turn < MOST_NAMES; turn++) {
 		text_init(&name, output->path, sizeof(output->path));
 		further_name(&name, first, program, turn);
 		fd = create(output->path);
 	}
-	if (fd < 0 || name.full)
-		say_why(output->path, fd < 0 ? errno : ENAMETOOLONG);
+	if (fd < 0)
+		say_why(output->path, errno);
 	else
 		output->file = fd_hold(fd);
 }

@@ -52,6 +52,8 @@ void own_resized(const void *old_block, const void *block, uint64_t size)
 {
 	struct live_block entry;
 
+	if (!block && size == 0)
+		own_free(old_block);
 	if (!block || !tables_take())
 		return;
 	entry = live_take(LIVE_HEAP, old_block);

@@ -22,8 +22,12 @@
 
 static struct {
 	_Atomic bool ended;
-	bool held_memory, held_tables, held_snapshots; /* across a fork */
 } process;
+
+/* What the thread that forks holds meanwhile. */
+static _Thread_local struct {
+	bool memory, tables, snapshots;
+} held;
 
 bool process_is_ours(void)
 {
@@ -36,18 +40,18 @@ static void before_fork(void)
 {
 	bool busy = thread_self && thread_self->busy;
 
-	process.held_snapshots = !busy && snapshot_hold();
-	process.held_tables = !busy && tables_take();
-	process.held_memory = !busy && mem_hold();
+	held.snapshots = !busy && snapshot_hold();
+	held.tables = !busy && tables_take();
+	held.memory = !busy && mem_hold();
 }
 
 static void after_fork_in_parent(void)
 {
-	if (process.held_memory)
+	if (held.memory)
 		mem_release();
-	if (process.held_tables)
+	if (held.tables)
 		tables_drop();
-	if (process.held_snapshots)
+	if (held.snapshots)
 		snapshot_release();
 }
 
@@ -130,11 +134,11 @@ static enum heapmark_reason reason_of(enum heapmark_end how)
 void process_end(enum heapmark_end how, int status)
 {
 	struct snapshot_request request = {.reason = reason_of(how), .wait = true};
-	struct thread *self = thread_enter();
+	struct thread *self = process_is_ours() ? thread_enter() : NULL;
 
 	if (!self)
 		return;
-	if (process_is_ours() && !atomic_exchange(&process.ended, true)) {
+	if (!atomic_exchange(&process.ended, true)) {
 		snapshot_end(&request, how, status);
 		store_relaxed(&thread_recording, false);
 	}
@@ -153,7 +157,7 @@ bool process_exec_begin(void)
 
 void process_exec_failed(void)
 {
-	trace_take_back_end();
+	snapshot_take_back_end();
 	atomic_store(&process.ended, false);
 	store_relaxed(&thread_recording, true);
 }

@@ -21,7 +21,8 @@
 static struct {
 	bool managed[SIGNALS];          /* ours while the program leaves it at its default */
 	struct sigaction view[SIGNALS]; /* what the program last set it to, as a default */
-	_Atomic int fatal;              /* came while its thread was busy */
+	_Atomic pid_t fatal_pid;
+	_Atomic int fatal; /* came while its thread was busy */
 	_Atomic bool requested;
 } signals;
 
@@ -45,10 +46,13 @@ static bool terminates(int number)
 	}
 }
 
+/* A fault that happens again when its instruction is repeated. A trap does not, and nor does memory
+ * that the kernel reports as broken in passing. */
 static bool is_fault(int number, const siginfo_t *info)
 {
-	return info->si_code > 0 && (number == SIGSEGV || number == SIGBUS || number == SIGFPE ||
-				     number == SIGILL || number == SIGTRAP || number == SIGSYS);
+	if (info->si_code <= 0 || (number == SIGBUS && info->si_code == BUS_MCEERR_AO))
+		return false;
+	return number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL;
 }
 
 static void set_default(int number)
@@ -69,12 +73,19 @@ static bool is_busy(void)
 	return thread_self && thread_self->busy;
 }
 
+static bool is_postponed(void)
+{
+	return atomic_load(&signals.fatal) && atomic_load(&signals.fatal_pid) == getpid();
+}
+
 static void die_of(int number, const siginfo_t *info)
 {
 	bool fault = is_fault(number, info);
 
-	if (is_busy() && !fault) {
+	/* A second one does not wait: the hook may never end. */
+	if (is_busy() && !fault && !is_postponed()) {
 		atomic_store(&signals.fatal, number);
+		atomic_store(&signals.fatal_pid, getpid());
 		store_relaxed(&thread_pending, true);
 		return;
 	}
@@ -121,13 +132,14 @@ static void handle(int number, siginfo_t *info, void *context)
 void signals_do_pending(struct thread *self)
 {
 	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL};
+	bool ours = is_postponed(); /* and not inherited over a fork */
 	int number = atomic_exchange(&signals.fatal, 0);
 	sigset_t only;
 
 	store_relaxed(&thread_pending, false);
 	if (atomic_exchange(&signals.requested, false))
 		snapshot_take(&late);
-	if (!number)
+	if (!number || !ours)
 		return;
 	self->busy = false; /* so that the end is recorded; we are not coming back */
 	process_end(HEAPMARK_END_SIGNAL, number);

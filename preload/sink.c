@@ -160,6 +160,7 @@ bool sink_commit(void)
 void sink_take_back(void)
 {
 	cut_back(sink.previous);
+	sink.previous = sink.end;
 }
 
 const char *sink_path(void)

@@ -197,6 +197,17 @@ void snapshot_end(const struct snapshot_request *request, enum heapmark_end how,
 	cancel_restore(cancel);
 }
 
+void snapshot_take_back_end(void)
+{
+	int cancel = cancel_hold();
+
+	if (lock_take(&snapshots.lock)) {
+		trace_take_back_end();
+		lock_drop(&snapshots.lock);
+	}
+	cancel_restore(cancel);
+}
+
 bool snapshot_hold(void)
 {
 	return lock_take(&snapshots.lock);

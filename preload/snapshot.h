@@ -24,6 +24,9 @@ uint32_t snapshot_take(const struct snapshot_request *request);
 /* The last snapshot and the END record. */
 void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status);
 
+/* The END that was just written was premature. */
+void snapshot_take_back_end(void);
+
 /* Holds off snapshots across a fork; in the child, forgets what the parent had written. */
 bool snapshot_hold(void);
 void snapshot_release(void);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "facts.h"
 #include "lock.h"
 #include "lost.h"
 #include "mem.h"
@@ -96,6 +97,8 @@ COLD struct thread *thread_adopt(void)
 	int saved_errno = errno;
 	struct thread *slot;
 
+	if ((uint64_t)getpid() != facts.pid)
+		return NULL; /* a vfork child: to it, all our threads seem dead */
 	if (!lock_take(&threads.lock)) {
 		lost_add(HEAPMARK_LOSS_LOCK_TIMEOUT, 1);
 		return NULL;
@@ -123,12 +126,22 @@ COLD void thread_refused(struct thread *self)
 
 COLD void thread_do_pending(struct thread *self)
 {
+	int saved_errno = errno;
+
+	self->busy = true;
+	fence_signal();
 	threads.calls->pending(self);
+	fence_signal();
+	self->busy = false;
+	errno = saved_errno;
 }
 
 COLD void thread_forked_unseen(void)
 {
+	int saved_errno = errno;
+
 	threads.calls->forked();
+	errno = saved_errno;
 }
 
 uint32_t thread_count(void)
@@ -147,5 +160,6 @@ void thread_child(void)
 		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
 		self->last_block = NULL; /* that was the parent's doing */
 	}
+	store_relaxed(&thread_pending, false);
 	store_relaxed(&threads.ever, self ? 1 : 0);
 }

@@ -103,11 +103,13 @@ static inline struct thread *thread_enter(void)
 
 static inline void thread_leave(struct thread *self)
 {
-	if (unlikely(load_relaxed(&thread_pending)))
-		thread_do_pending(self);
 	errno = self->saved_errno;
 	fence_signal();
 	self->busy = false;
+	fence_signal(); /* a signal that comes before this is seen below, a later one is not
+			   postponed */
+	if (unlikely(load_relaxed(&thread_pending)))
+		thread_do_pending(self);
 }
 
 #endif

@@ -14,6 +14,7 @@
 #include "output.h"
 #include "sink.h"
 #include "sites.h"
+#include "tables.h"
 
 #define PAYLOAD_BYTES     (32u << 10)
 #define NODES_PER_RECORD  (PAYLOAD_BYTES / ENCODE_NODE_MAX - 2)
@@ -28,6 +29,7 @@ struct written {
 
 static struct {
 	bool open;
+	bool end_written; /* as the last member */
 	struct written sure, hoped;
 	uint8_t *payload;
 	struct output output;
@@ -88,7 +90,7 @@ static void put_head(void)
 
 static void put_modules(void)
 {
-	uint32_t count = modules_count();
+	uint32_t count = modules_count(), round = modules_round();
 
 	for (uint32_t id = trace.sure.modules + 1; id <= count; id++) {
 		struct writer out = begin();
@@ -100,13 +102,13 @@ static void put_modules(void)
 		const struct module *module = modules_get(id);
 		struct writer out = begin();
 
-		if (module->gone_round <= trace.sure.gone_round)
+		if (module->gone_round <= trace.sure.gone_round || module->gone_round > round)
 			continue;
 		encode_module_gone(&out, id, module);
 		put(HEAPMARK_REC_MODULE_GONE, &out);
 	}
 	trace.hoped.modules = count;
-	trace.hoped.gone_round = modules_round();
+	trace.hoped.gone_round = round;
 }
 
 static void put_domains(uint32_t count)
@@ -122,15 +124,21 @@ static void put_domains(uint32_t count)
 	trace.hoped.domains = count;
 }
 
-/* The module is looked up now and for good: a later library at this address is another one. */
-static void resolve(struct node *node)
+/* The module of each new node is looked up now and for good: a later library at the same address is
+ * another one. Locked, since another thread may be giving nodes to a library that it closes. */
+static void resolve_nodes(uint32_t last)
 {
-	if (node->resolved)
+	if (!tables_take())
 		return;
-	node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
-	if (node->module > trace.hoped.modules)
-		node->module = 0; /* loaded since the modules were written: not this node's */
-	node->resolved = true;
+	for (uint32_t id = trace.sure.nodes + 1; id <= last; id++) {
+		struct node *node = sites_node(id);
+
+		if (node->resolved)
+			continue;
+		node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
+		node->resolved = true;
+	}
+	tables_drop();
 }
 
 static void put_nodes(uint32_t last)
@@ -146,10 +154,8 @@ static void put_nodes(uint32_t last)
 			count = NODES_PER_RECORD;
 		writer_varint(&out, id);
 		writer_varint(&out, count);
-		for (uint32_t end = id + count; id < end; id++) {
-			resolve(sites_node(id));
+		for (uint32_t end = id + count; id < end; id++)
 			previous = encode_node(&out, id, sites_node(id), previous);
-		}
 		put(HEAPMARK_REC_NODES, &out);
 	}
 	trace.hoped.nodes = last;
@@ -252,6 +258,7 @@ uint32_t trace_write(struct picture *snapshot)
 
 	if (!trace.open && !trace_open())
 		return 0;
+	resolve_nodes(snapshot->nodes); /* before the modules are counted */
 	begin_member();
 	put_modules();
 	put_domains(snapshot->domains);
@@ -280,13 +287,14 @@ void trace_write_end(enum heapmark_end how, int status, const struct cost *cost)
 	out = begin();
 	encode_end(&out, how, status);
 	put(HEAPMARK_REC_END, &out);
-	commit();
+	trace.end_written = commit();
 }
 
 void trace_take_back_end(void)
 {
-	if (trace.open)
+	if (trace.open && trace.end_written)
 		sink_take_back();
+	trace.end_written = false;
 }
 
 void trace_child(void)

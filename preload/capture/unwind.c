@@ -34,6 +34,25 @@ void unwind_start(void)
 	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(RTLD_DEFAULT, "_Unwind_GetIP");
 }
 
+#if defined(__x86_64__)
+#define NAME(what) "_ULx86_64_" what
+#elif defined(__aarch64__)
+#define NAME(what) "_ULaarch64_" what
+#endif
+
+/* Its cache of unwind rules has a mutex, under which it asks the loader: a thread that holds the
+ * loader's lock and allocates would wait for the one that waits for the loader. Its cache of frames
+ * has none, and is what makes it fast. */
+static void forgo_locked_cache(void *library)
+{
+	int (*set_policy)(void *space, int policy) =
+		(__typeof__(set_policy))dlsym(library, NAME("set_caching_policy"));
+	void **space = dlsym(library, NAME("local_addr_space"));
+
+	if (set_policy && space)
+		set_policy(*space, 0); /* UNW_CACHE_NONE */
+}
+
 void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
@@ -49,6 +68,7 @@ void unwind_load(void)
 			NULL);
 		return;
 	}
+	forgo_locked_cache(library);
 	/* Its first use opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
 	libunwind(frames, 4);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "facts.h"
 #include "lost.h"
 #include "mem.h"
 #include "test.h"
@@ -32,6 +33,7 @@ static int start(void **state)
 
 	(void)state;
 	config_read(none);
+	facts_read(0, NULL, NULL);
 	thread_start(&calls);
 	store_relaxed(&thread_recording, true);
 	return 0;
