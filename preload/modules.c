@@ -33,6 +33,7 @@ static struct {
 	uint32_t count;
 	uint32_t round;
 	unsigned long long adds, subs; /* the loader's counters at the last listing */
+	bool unlisted;                 /* see modules_avoid_loader() */
 	uint32_t found_last;           /* a guess for modules_find() */
 } modules;
 
@@ -248,24 +249,63 @@ static bool begin_listing(void)
 	return false;
 }
 
-void modules_refresh(void)
-{
-	bool first = true;
-
-	if (!begin_listing())
-		return;
-	modules.round++;
-	if (dl_iterate_phdr(visit, &first) == 0)
-		sweep();
-	lock_drop(&modules.listing);
-}
-
 static bool holds(uint32_t id, uint64_t address)
 {
 	const struct module *module = get(id);
 
 	/* A return address may be the end: the call was the module's last instruction. */
 	return !module->gone_ns && address > module->start && address <= module->end;
+}
+
+void modules_avoid_loader(void)
+{
+	modules.unlisted = true;
+}
+
+#pragma weak _dl_find_object /* glibc has it since 2.35 */
+
+/* What dl_iterate_phdr() would say of the module at an address, without its lock. */
+static bool describe(uint64_t address, struct dl_phdr_info *info)
+{
+	struct dl_find_object object;
+	const ElfW(Ehdr) * header;
+
+	if (!_dl_find_object || _dl_find_object((void *)address, &object) != 0 ||
+	    !object.dlfo_link_map)
+		return false;
+	header = object.dlfo_map_start;
+	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+		return false;
+	*info = (struct dl_phdr_info){
+		.dlpi_addr = object.dlfo_link_map->l_addr,
+		.dlpi_name = object.dlfo_link_map->l_name,
+		.dlpi_phdr = (const void *)((const char *)header + header->e_phoff),
+		.dlpi_phnum = header->e_phnum,
+	};
+	return true;
+}
+
+static uint32_t find_unlisted(uint64_t address)
+{
+	struct dl_phdr_info info;
+	bool first = false;
+
+	if (!modules.unlisted || !describe(address, &info))
+		return 0;
+	visit(&info, 0, &first);
+	return modules.count && holds(modules.count, address) ? modules.count : 0;
+}
+
+void modules_refresh(void)
+{
+	bool first = true;
+
+	if (modules.unlisted || !begin_listing())
+		return;
+	modules.round++;
+	if (dl_iterate_phdr(visit, &first) == 0)
+		sweep();
+	lock_drop(&modules.listing);
 }
 
 uint32_t modules_find(uint64_t address)
@@ -275,7 +315,7 @@ uint32_t modules_find(uint64_t address)
 	for (uint32_t id = modules.count; id > 0; id--)
 		if (holds(id, address))
 			return modules.found_last = id;
-	return 0;
+	return find_unlisted(address);
 }
 
 void modules_child(void)

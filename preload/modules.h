@@ -47,4 +47,8 @@ uint32_t modules_round(void);
 /* In a forked child. */
 void modules_child(void);
 
+/* From now on the loader is not asked for a list: in a forked child, a thread that did not come
+ * along may have held its lock. Modules are found by the addresses in them. */
+void modules_avoid_loader(void);
+
 #endif

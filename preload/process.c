@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "capture/capture.h"
 #include "config.h"
 #include "facts.h"
 #include "lost.h"
@@ -27,6 +28,7 @@ static struct {
 /* What the thread that forks holds meanwhile. */
 static _Thread_local struct {
 	bool memory, tables, snapshots;
+	bool alone; /* no other thread may hold the loader's lock */
 } held;
 
 bool process_is_ours(void)
@@ -40,6 +42,7 @@ static void before_fork(void)
 {
 	bool busy = thread_self && thread_self->busy;
 
+	held.alone = thread_count() <= 1;
 	held.snapshots = !busy && snapshot_hold();
 	held.tables = !busy && tables_take();
 	held.memory = !busy && mem_hold();
@@ -61,6 +64,10 @@ static void after_fork_in_parent(void)
 static void after_fork_in_child(void)
 {
 	lock_reset(&tables_lock);
+	if (!held.alone) {
+		capture_avoid_loader();
+		modules_avoid_loader();
+	}
 	snapshot_child();
 	modules_child();
 	mem_child();

@@ -18,6 +18,11 @@ void capture_load(void)
 	unwind_load();
 }
 
+void capture_avoid_loader(void)
+{
+	unwind_avoid_loader();
+}
+
 /* Our frames lie below the program's; how many depends on the compiler, so look for the seam. */
 static uint32_t find_seam(void **frames, uint32_t count, const void *caller)
 {

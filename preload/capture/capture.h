@@ -21,6 +21,7 @@ struct stack {
 /* As early as may be, and just before main(); see unwind.h. */
 void capture_start(void);
 void capture_load(void);
+void capture_avoid_loader(void);
 
 /* `caller` is the hook's return address: the innermost frame that is the program's. */
 struct stack capture_stack(struct thread *self, void *caller);

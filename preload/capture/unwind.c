@@ -28,10 +28,21 @@ static _Unwind_Reason_Code collect(struct _Unwind_Context *context, void *into)
 	return _URC_NO_REASON;
 }
 
+static void find_compilers(void *library)
+{
+	compilers = (__typeof__(compilers))dlsym(library, "_Unwind_Backtrace");
+	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(library, "_Unwind_GetIP");
+}
+
 void unwind_start(void)
 {
-	compilers = (__typeof__(compilers))dlsym(RTLD_DEFAULT, "_Unwind_Backtrace");
-	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(RTLD_DEFAULT, "_Unwind_GetIP");
+	find_compilers(RTLD_DEFAULT);
+}
+
+/* The compiler's unwinder finds code through _dl_find_object(), which has no lock. */
+void unwind_avoid_loader(void)
+{
+	libunwind = NULL;
 }
 
 #if defined(__x86_64__)
@@ -56,8 +67,11 @@ static void forgo_locked_cache(void *library)
 void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
+	void *stand_in = compilers ? NULL : dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
 	void *frames[4];
 
+	if (stand_in)
+		find_compilers(stand_in);
 	if (library)
 		libunwind = (__typeof__(libunwind))dlsym(library, "unw_backtrace");
 	if (!libunwind) {

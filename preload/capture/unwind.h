@@ -17,6 +17,10 @@
 void unwind_start(void);
 void unwind_load(void);
 
+/* From now on only what does not take the loader's lock: in a forked child, a thread that did not
+ * come along may have held it. */
+void unwind_avoid_loader(void);
+
 /* Fills `frames` with return addresses, innermost first, the caller's own among them. Returns how
  * many; 0 without any unwinder. */
 uint32_t unwind_stack(void **frames, uint32_t room);
