@@ -45,7 +45,7 @@ static void cost(struct out *out, const struct profile *profile)
 	const struct cost *cost = &profile->cost;
 	char memory[HUMAN_BYTES], time[HUMAN_BYTES], own[HUMAN_BYTES], blocks[HUMAN_BYTES];
 
-	text_fact(out, "cost", "%s of memory; %s in snapshots; in the program's heap %s, %s",
+	text_fact(out, "cost", "%s of address space; %s in snapshots; in the program's heap %s, %s",
 		  human_size(memory, cost->memory_bytes), human_duration(time, cost->snapshot_ns),
 		  human_items(blocks, cost->own_blocks, "block"), human_size(own, cost->own_bytes));
 }

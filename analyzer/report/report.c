@@ -56,8 +56,9 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 		return -1;
 	if (!side->profile.snapshot_count)
 		return error_set(err,
-				 "%s has no snapshot: the program was killed before the first, or "
-				 "is still running; there is nothing to report",
+				 "%s has no snapshot, so there is nothing to report: the program "
+				 "is still running, was killed before the first, or could not be "
+				 "recorded (then it ran on unobserved)",
 				 side->profile.path);
 	return 0;
 }

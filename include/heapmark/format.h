@@ -76,7 +76,6 @@ enum heapmark_reason {
 
 enum heapmark_snapshot_flag {
 	HEAPMARK_SNAPSHOT_PEAK_MOVED = 1, /* see SITES in FORMAT.md */
-	HEAPMARK_SNAPSHOT_LATE = 2,       /* asked for while heapmark was busy, taken afterwards */
 };
 
 enum heapmark_end {
