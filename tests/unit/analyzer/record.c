@@ -305,9 +305,10 @@ int main(void)
 		cmocka_unit_test(says_why_nothing_was_started),
 	};
 
-	/* A shell without job control ignores these two in what it runs in the background, and
+	/* nohup, and a shell without job control, ignore some of these in what they run, and
 	 * whatever we start would inherit that. */
-	signal(SIGINT, SIG_DFL);
-	signal(SIGQUIT, SIG_DFL);
+	for (int number = SIGHUP; number <= SIGTERM; number++)
+		if (number != SIGKILL)
+			signal(number, SIG_DFL);
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
