@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* `heapmark info`: everything a trace says besides its call stacks. */
 #include "cmd.h"
-#include "load.h"
+#include "one_trace.h"
 #include "report/info.h"
-#include "util/options.h"
 
 static const struct usage_example examples[] = {
 	{"heapmark info app.hmk", "the process, its modules, and what recording cost"},
@@ -21,38 +20,14 @@ static const struct usage usage = {
 	.operands_max = 1,
 };
 
-static int run(const char *trace, bool json, struct error *err)
-{
-	struct profile profile;
-	struct out out;
-	int ret;
-
-	profile_init(&profile);
-	ret = load_trace(&profile, trace, NULL, err);
-	if (ret == 0) {
-		load_warn(&profile);
-		out_stdout(&out);
-		if (json)
-			info_json(&out, &profile);
-		else
-			info_text(&out, &profile);
-		ret = out_close(&out, err);
-	}
-	profile_release(&profile);
-	return ret;
-}
-
 int cmd_info(int argc, char **argv, struct error *err)
 {
-	bool json = false;
-	const struct option_row table[] = {
-		OPT_FLAG('j', "json", &json, "write JSON, with the whole timeline"),
-		OPT_END(),
+	static const struct one_trace_command command = {
+		.usage = &usage,
+		.json_help = "write JSON, with the whole timeline",
+		.write_text = info_text,
+		.write_json = info_json,
 	};
-	struct operands operands;
-	int done = options_parse(table, &usage, argc, argv, &operands, err);
 
-	if (!done)
-		done = run(operands.values[0], json, err);
-	return done < 0 ? -1 : EXIT_FINE;
+	return one_trace_main(&command, argc, argv, err);
 }

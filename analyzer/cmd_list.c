@@ -3,12 +3,11 @@
 #include <inttypes.h>
 
 #include "cmd.h"
-#include "load.h"
+#include "one_trace.h"
 #include "report/json_value.h"
 #include "report/text_head.h"
 #include "report/words.h"
 #include "util/human.h"
-#include "util/options.h"
 
 static const struct usage_example examples[] = {
 	{"heapmark list app.hmk", "then, for example: heapmark report app.hmk@3"},
@@ -90,38 +89,14 @@ static void write_json(struct out *out, const struct profile *profile)
 	json_out_end(&json);
 }
 
-static int run(const char *trace, bool json, struct error *err)
-{
-	struct profile profile;
-	struct out out;
-	int ret;
-
-	profile_init(&profile);
-	ret = load_trace(&profile, trace, NULL, err);
-	if (ret == 0) {
-		load_warn(&profile);
-		out_stdout(&out);
-		if (json)
-			write_json(&out, &profile);
-		else
-			write_text(&out, &profile);
-		ret = out_close(&out, err);
-	}
-	profile_release(&profile);
-	return ret;
-}
-
 int cmd_list(int argc, char **argv, struct error *err)
 {
-	bool json = false;
-	const struct option_row table[] = {
-		OPT_FLAG('j', "json", &json, "write JSON, with exact numbers"),
-		OPT_END(),
+	static const struct one_trace_command command = {
+		.usage = &usage,
+		.json_help = "write JSON, with exact numbers",
+		.write_text = write_text,
+		.write_json = write_json,
 	};
-	struct operands operands;
-	int done = options_parse(table, &usage, argc, argv, &operands, err);
 
-	if (!done)
-		done = run(operands.values[0], json, err);
-	return done < 0 ? -1 : EXIT_FINE;
+	return one_trace_main(&command, argc, argv, err);
 }
