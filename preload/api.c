@@ -109,7 +109,7 @@ static void api_free(const char *pool, const void *block)
 	(void)pool; /* the piece knows its own */
 	if (!self)
 		return;
-	track_piece_freed(self, block);
+	track_piece_freed(block);
 	thread_leave(self);
 }
 

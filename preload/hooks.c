@@ -35,7 +35,7 @@ static inline void *observe(void *block, size_t size, void *caller)
 	if (likely(block))
 		track_alloc(self, caller, block, size);
 	else
-		track_failed(self);
+		track_failed();
 	thread_leave(self);
 	return block;
 }

@@ -48,7 +48,7 @@ static void *observe(void *block, size_t size, void *caller)
 	if (block)
 		track_alloc_if_new(self, caller, block, size);
 	else
-		track_failed(self);
+		track_failed();
 	thread_leave(self);
 	return block;
 }

@@ -44,7 +44,7 @@ static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t
 	if (flags & MAP_ANONYMOUS)
 		track_map(self, caller, start, size);
 	else if (flags & MAP_FIXED)
-		track_unmap(self, start, whole_pages(size));
+		track_unmap(start, whole_pages(size));
 	thread_leave(self);
 	return start;
 }
@@ -59,15 +59,15 @@ HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
 	return serve_map(at, size, prot, flags, fd, offset, CALLER);
 }
 
-/* Forgotten first: another thread may map the same place as soon as it is free. A munmap() fails
- * only on arguments that no map has. */
+/* Forgotten first: another thread may map the same place as soon as it is free. (A munmap() that
+ * fails, at the system's limit of maps, has then been forgotten too early.) */
 HEAPMARK_EXPORT int munmap(void *start, size_t size)
 {
 	struct thread *self = modules_is_allocator(CALLER) ? NULL : thread_enter();
 
 	real_resolve();
 	if (self) {
-		track_unmap(self, start, whole_pages(size));
+		track_unmap(start, whole_pages(size));
 		thread_leave(self);
 	}
 	return real.munmap(start, size);
@@ -93,7 +93,7 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 	if (old_size == 0 || flags & MREMAP_DONTUNMAP)
 		track_map_again(self, CALLER, old, start, size);
 	else
-		track_remap(self, old, old_size, start, size);
+		track_remap(old, old_size, start, size);
 	thread_leave(self);
 	return start;
 }

@@ -37,8 +37,8 @@ struct middle {
 	struct leaf *leaves[1u << MIDDLE_BITS];
 };
 
-static struct middle *tops[LIVE_MAPS][1u << TOP_BITS];
-static struct live_side sides[LIVE_MAPS];
+static struct middle *tops[LIVE_MAP_COUNT][1u << TOP_BITS];
+static struct live_side sides[LIVE_MAP_COUNT];
 
 static struct leaf **leaf_place(enum live_map map, uint64_t address, bool make)
 {

@@ -26,7 +26,7 @@ struct live_block {
 enum live_map {
 	LIVE_HEAP,   /* blocks of the allocator */
 	LIVE_PIECES, /* what pools hand out; may share addresses with the blocks they come from */
-	LIVE_MAPS,
+	LIVE_MAP_COUNT,
 };
 
 /* Records a block. What was recorded at that address before is returned in `old` (site 0: nothing,

@@ -3,7 +3,6 @@
 #include "own.h"
 
 #include "account.h"
-#include "live.h"
 #include "tables.h"
 
 static struct own_totals own;
@@ -14,7 +13,7 @@ void own_gone(uint64_t size)
 	own.freed_bytes += size;
 }
 
-static void forget(struct live_block old)
+void own_or_program_gone(struct live_block old)
 {
 	if (old.site == LIVE_OWN)
 		own_gone(old.size);
@@ -27,7 +26,7 @@ static void put(const void *block, struct live_block entry)
 	struct live_block old = {0, 0};
 
 	live_put(LIVE_HEAP, block, entry, &old);
-	forget(old);
+	own_or_program_gone(old);
 }
 
 void own_alloc(const void *block, uint64_t size)
@@ -44,7 +43,7 @@ void own_free(const void *block)
 {
 	if (!tables_take())
 		return;
-	forget(live_take(LIVE_HEAP, block));
+	own_or_program_gone(live_take(LIVE_HEAP, block));
 	tables_drop();
 }
 

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "live.h"
 #include "thread.h"
 
 struct own_totals {
@@ -25,6 +26,9 @@ static inline bool own_is_calling(void)
 
 /* Counts a block of ours that is gone. Needs the tables lock. */
 void own_gone(uint64_t size);
+
+/* The same for a block of ours or of the program's; site 0 is neither. */
+void own_or_program_gone(struct live_block old);
 
 /* These take the tables lock. `own_resized` is for a realloc; the program's own blocks stay the
  * program's, with the size that it asked for. */

@@ -118,11 +118,10 @@ static void take_snapshot(enum heapmark_reason reason, uint64_t now)
 	pace.snapshot_peak_bytes = totals.peak_bytes;
 }
 
-void pace_act(struct thread *self)
+void pace_act(void)
 {
 	uint64_t now = clock_elapsed_ns();
 
-	(void)self;
 	if (now >= timeline_due_ns())
 		add_point(now);
 	if (interval_is_due(now))
@@ -131,11 +130,10 @@ void pace_act(struct thread *self)
 		take_snapshot(HEAPMARK_REASON_PEAK, now);
 }
 
-void pace_out_of_memory(struct thread *self)
+void pace_out_of_memory(void)
 {
 	uint64_t now = clock_elapsed_ns();
 
-	(void)self;
 	if (pace.oom_snapshots >= OOM_SNAPSHOTS ||
 	    (pace.oom_snapshots > 0 && now - pace.oom_last_ns < PEAK_SPACING_NS))
 		return;

@@ -8,8 +8,6 @@
 
 #include <stdbool.h>
 
-struct thread;
-
 void pace_start(void);
 
 /* After every event, with the tables lock: whether pace_act() is to be called. Reads the clock only
@@ -17,10 +15,10 @@ void pace_start(void);
 bool pace_tick(void);
 
 /* Does what is due. Outside the lock, with the guard up. */
-void pace_act(struct thread *self);
+void pace_act(void);
 
 /* An allocation of the program's failed: a snapshot that shows what holds the memory, unless there
  * have been some. */
-void pace_out_of_memory(struct thread *self);
+void pace_out_of_memory(void);
 
 #endif

@@ -84,12 +84,6 @@ static void after_fork_in_child(void)
 		store_relaxed(&thread_recording, false);
 }
 
-/* A fork our handlers did not see (a raw clone system call). */
-static void forked_unseen(void)
-{
-	after_fork_in_child();
-}
-
 static void at_exit(int status, void *unused)
 {
 	(void)unused;
@@ -115,7 +109,8 @@ static void register_ends(void)
 
 void process_begin(void (*pending)(struct thread *self))
 {
-	static struct thread_calls calls = {.forked = forked_unseen};
+	/* A fork that our handlers did not see is a raw clone system call. */
+	static struct thread_calls calls = {.forked = after_fork_in_child};
 
 	calls.pending = pending;
 	register_ends();

@@ -97,13 +97,18 @@ static bool gather_locked(struct picture *snapshot)
 	return false;
 }
 
+static unsigned key_byte(const struct site *site, unsigned byte)
+{
+	return ((uint64_t)site->node << 8 | site->domain) >> (8 * byte) & 255;
+}
+
 /* One pass of a counting sort by a byte of the key. */
 static void sort_by_byte(struct site *from, struct site *to, uint32_t count, unsigned byte)
 {
 	uint32_t places[256] = {0}, next = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		places[((uint64_t)from[i].node << 8 | from[i].domain) >> (8 * byte) & 255]++;
+		places[key_byte(&from[i], byte)]++;
 	for (unsigned i = 0; i < 256; i++) {
 		uint32_t here = places[i];
 
@@ -111,8 +116,7 @@ static void sort_by_byte(struct site *from, struct site *to, uint32_t count, uns
 		next += here;
 	}
 	for (uint32_t i = 0; i < count; i++)
-		to[places[((uint64_t)from[i].node << 8 | from[i].domain) >> (8 * byte) & 255]++] =
-			from[i];
+		to[places[key_byte(&from[i], byte)]++] = from[i];
 }
 
 /* By node and domain, least significant byte first: stable, and in time that does not depend on

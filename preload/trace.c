@@ -32,7 +32,6 @@ static struct {
 	bool end_written; /* as the last member */
 	struct written sure, hoped;
 	uint8_t *payload;
-	struct output output;
 } trace;
 
 static struct writer begin(void)
@@ -234,12 +233,14 @@ bool trace_is_open(void)
 bool trace_open(void)
 {
 
-	output_open(&trace.output, config.out, facts.program, facts.directory);
-	if (trace.output.file.fd < 0)
+	static struct output output; /* the sink keeps it; too large for the stack */
+
+	output_open(&output, config.out, facts.program, facts.directory);
+	if (output.file.fd < 0)
 		return false;
 	if (!trace.payload)
 		trace.payload = mem_take(PAYLOAD_BYTES);
-	if (!trace.payload || !sink_start(&trace.output)) {
+	if (!trace.payload || !sink_start(&output)) {
 		log_say(LOG_MEMORY, "no memory for the trace; the program runs on unrecorded",
 			NULL);
 		return false;

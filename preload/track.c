@@ -14,13 +14,13 @@
 struct lock tables_lock;
 
 /* After the event, outside the lock: the thread that passes a deadline does what is due. */
-static void finish(struct thread *self)
+static void finish(void)
 {
 	bool due = pace_tick();
 
 	tables_drop();
 	if (unlikely(due))
-		pace_act(self);
+		pace_act();
 }
 
 static uint32_t find_site(struct thread *self, const struct stack *stack, uint32_t domain)
@@ -33,7 +33,7 @@ static uint32_t find_site(struct thread *self, const struct stack *stack, uint32
 	return site;
 }
 
-/* A block is forgotten: returns its storage to the pool's pieces, if it was that. */
+/* A piece goes with the storage that it was handed out of. */
 static void piece_gone(struct live_block piece)
 {
 	account_free(piece.site, piece.size, false);
@@ -76,10 +76,7 @@ static bool put(enum live_map map, const void *block, uint32_t site, size_t size
 	if (likely(!old.site))
 		return true;
 	lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
-	if (old.site == LIVE_OWN)
-		own_gone(old.size);
-	else
-		account_free(old.site, old.size, false);
+	own_or_program_gone(old);
 	return true;
 }
 
@@ -94,7 +91,7 @@ void track_alloc(struct thread *self, void *caller, const void *block, size_t si
 	if (site && put(LIVE_HEAP, block, site, size))
 		account_alloc(site, size);
 	self->last_block = block;
-	finish(self);
+	finish();
 }
 
 void track_alloc_if_new(struct thread *self, void *caller, const void *block, size_t size)
@@ -119,7 +116,7 @@ void track_free(struct thread *self, const void *block)
 	if (likely(old.site))
 		account_free(old.site, old.size, block == self->last_block);
 	self->last_block = NULL;
-	finish(self);
+	finish();
 }
 
 struct live_block track_realloc_begin(struct thread *self, const void *block)
@@ -152,23 +149,23 @@ static void realloc_done(struct thread *self, void *caller, struct live_block ol
 	else if (old.site)
 		account_free(old.site, old.size, false);
 	self->last_block = block;
-	finish(self);
+	finish();
 }
 
-static void realloc_freed(struct thread *self, struct live_block old)
+static void realloc_freed(struct live_block old)
 {
 	if (!old.site || !tables_take())
 		return;
 	account_free(old.site, old.size, false);
-	finish(self);
+	finish();
 }
 
-static void realloc_failed(struct thread *self, const void *old_block, struct live_block old)
+static void realloc_failed(const void *old_block, struct live_block old)
 {
 	if (!old.site || !tables_take())
 		return;
 	put(LIVE_HEAP, old_block, old.site, old.size);
-	finish(self);
+	finish();
 }
 
 void track_realloc_end(struct thread *self, void *caller, struct live_block old,
@@ -177,11 +174,11 @@ void track_realloc_end(struct thread *self, void *caller, struct live_block old,
 	if (block)
 		realloc_done(self, caller, old, block, size);
 	else if (size == 0)
-		realloc_freed(self, old); /* realloc(p, 0) frees */
+		realloc_freed(old); /* realloc(p, 0) frees */
 	else
-		realloc_failed(self, old_block, old);
+		realloc_failed(old_block, old);
 	if (!block && size)
-		track_failed(self);
+		track_failed();
 }
 
 void track_map(struct thread *self, void *caller, const void *start, size_t bytes)
@@ -194,7 +191,7 @@ void track_map(struct thread *self, void *caller, const void *start, size_t byte
 	site = find_site(self, &stack, HEAPMARK_DOMAIN_MMAP);
 	if (site && !maps_add((uint64_t)start, bytes, site))
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-	finish(self);
+	finish();
 }
 
 void track_map_again(struct thread *self, void *caller, const void *old, const void *start,
@@ -210,21 +207,20 @@ void track_map_again(struct thread *self, void *caller, const void *old, const v
 		track_map(self, caller, start, bytes);
 }
 
-void track_unmap(struct thread *self, const void *start, size_t bytes)
+void track_unmap(const void *start, size_t bytes)
 {
 	if (!tables_take())
 		return;
 	maps_remove((uint64_t)start, bytes);
-	finish(self);
+	finish();
 }
 
-void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
-		 size_t bytes)
+void track_remap(const void *old, size_t old_bytes, const void *start, size_t bytes)
 {
 	if (!tables_take())
 		return;
 	maps_move((uint64_t)old, old_bytes, (uint64_t)start, bytes);
-	finish(self);
+	finish();
 }
 
 /* The malloc block that a piece lies in becomes storage: its bytes are the pool's pieces now. */
@@ -275,7 +271,7 @@ void track_piece(struct thread *self, void *caller, const char *pool, const void
 	if (!tables_take())
 		return;
 	add_piece(self, &stack, pool, block, size, (struct live_block){0, 0});
-	finish(self);
+	finish();
 }
 
 void track_piece_moved(struct thread *self, void *caller, const char *pool, const void *old_block,
@@ -290,10 +286,10 @@ void track_piece_moved(struct thread *self, void *caller, const char *pool, cons
 	if (!old.site)
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
 	add_piece(self, &stack, pool, block, size, old);
-	finish(self);
+	finish();
 }
 
-void track_piece_freed(struct thread *self, const void *block)
+void track_piece_freed(const void *block)
 {
 	struct live_block old;
 
@@ -304,10 +300,10 @@ void track_piece_freed(struct thread *self, const void *block)
 		account_free(old.site, old.size, false);
 	else
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	finish(self);
+	finish();
 }
 
-void track_failed(struct thread *self)
+void track_failed(void)
 {
-	pace_out_of_memory(self);
+	pace_out_of_memory();
 }

@@ -27,21 +27,20 @@ void track_realloc_end(struct thread *self, void *caller, struct live_block old,
 		       const void *old_block, const void *block, size_t size);
 
 void track_map(struct thread *self, void *caller, const void *start, size_t bytes);
-void track_unmap(struct thread *self, const void *start, size_t bytes);
+void track_unmap(const void *start, size_t bytes);
 /* The map at `old` stays, and there is another of its kind now. */
 void track_map_again(struct thread *self, void *caller, const void *old, const void *start,
 		     size_t bytes);
-void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
-		 size_t bytes);
+void track_remap(const void *old, size_t old_bytes, const void *start, size_t bytes);
 
 /* Pieces that pools hand out; see heapmark.h. */
 void track_piece(struct thread *self, void *caller, const char *pool, const void *block,
 		 size_t size);
 void track_piece_moved(struct thread *self, void *caller, const char *pool, const void *old_block,
 		       const void *block, size_t size);
-void track_piece_freed(struct thread *self, const void *block);
+void track_piece_freed(const void *block);
 
 /* An allocation of the program's failed. */
-void track_failed(struct thread *self);
+void track_failed(void);
 
 #endif
