@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine nobody has looked at: there are no rules, and libunwind takes every stack. */
+#ifndef PRELOAD_CAPTURE_MACHINE_OTHER_H
+#define PRELOAD_CAPTURE_MACHINE_OTHER_H
+
+#include "capture/cfi.h"
+#include "capture/rule.h"
+
+#define MACHINE_HAS_RULES false
+
+enum machine_column { MACHINE_BP, MACHINE_SP, MACHINE_RA };
+
+static inline struct rule machine_rule(const struct cfi_row *row)
+{
+	(void)row;
+	return (struct rule){.kind = RULE_NONE};
+}
+
+#endif
