@@ -16,34 +16,36 @@ struct config config;
 /* Values that outlive the environment string live here. */
 static char storage[CONFIG_BYTES];
 
-static bool parse_STRING(const char *value, config_STRING *to)
+static bool parse_STRING(const char *value, const char *choices, config_STRING *to)
 {
+	(void)choices;
 	*to = value;
 	return *value != '\0';
 }
 
-static bool parse_COUNT(const char *value, config_COUNT *to)
+static bool parse_COUNT(const char *value, const char *choices, config_COUNT *to)
 {
 	uint64_t number;
 	const char *rest;
 
+	(void)choices;
 	if (!text_number(value, &number, &rest) || *rest)
 		return false;
 	*to = number;
 	return true;
 }
 
-static bool parse_SWITCH(const char *value, config_SWITCH *to)
+static bool parse_SWITCH(const char *value, const char *choices, config_SWITCH *to)
 {
 	uint64_t number;
 
-	if (!parse_COUNT(value, &number) || number > 1)
+	if (!parse_COUNT(value, choices, &number) || number > 1)
 		return false;
 	*to = number;
 	return true;
 }
 
-static bool parse_DURATION(const char *value, config_DURATION *to)
+static bool parse_DURATION(const char *value, const char *choices, config_DURATION *to)
 {
 	static const struct {
 		const char *unit;
@@ -53,6 +55,7 @@ static bool parse_DURATION(const char *value, config_DURATION *to)
 	uint64_t number;
 	const char *rest;
 
+	(void)choices;
 	if (!text_number(value, &number, &rest))
 		return false;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
@@ -61,7 +64,7 @@ static bool parse_DURATION(const char *value, config_DURATION *to)
 	return false;
 }
 
-static bool parse_SIGNAL(const char *value, config_SIGNAL *to)
+static bool parse_SIGNAL(const char *value, const char *choices, config_SIGNAL *to)
 {
 	uint64_t number;
 
@@ -69,7 +72,7 @@ static bool parse_SIGNAL(const char *value, config_SIGNAL *to)
 		*to = 0;
 		return true;
 	}
-	if (parse_COUNT(value, &number)) {
+	if (parse_COUNT(value, choices, &number)) {
 		*to = (int)number;
 		return number > 0 && number < (uint64_t)NSIG;
 	}
@@ -86,6 +89,25 @@ static bool parse_SIGNAL(const char *value, config_SIGNAL *to)
 	return false;
 }
 
+static bool parse_BYTES(const char *value, const char *choices, config_BYTES *to)
+{
+	const char *unit;
+	uint64_t number;
+	int power;
+
+	(void)choices;
+	if (!text_number(value, &number, &unit))
+		return false;
+	power = heapmark_size_unit(unit);
+	return power >= 0 && !__builtin_mul_overflow(number, UINT64_C(1) << 10 * power, to);
+}
+
+static bool parse_CHOICE(const char *value, const char *choices, config_CHOICE *to)
+{
+	*to = heapmark_choice(choices, value);
+	return *to >= 0;
+}
+
 bool config_set(struct config *to, const char *name, const char *value)
 {
 	struct config changed = *to;
@@ -93,10 +115,10 @@ bool config_set(struct config *to, const char *name, const char *value)
 
 #define HEAPMARK_OPTION(field, kind, option, argument, fallback, help) \
 	if (text_equal(name, option)) \
-		good = parse_##kind(value, &changed.field);
+		good = parse_##kind(value, argument, &changed.field);
 #include "heapmark/options.def"
 #undef HEAPMARK_OPTION
-	if (changed.depth < CONFIG_DEPTH_MIN || changed.depth > CONFIG_DEPTH_MAX)
+	if (!heapmark_depth_fits(changed.depth) || !heapmark_sample_fits(changed.sample))
 		good = false;
 	if (good)
 		*to = changed;
@@ -105,7 +127,7 @@ bool config_set(struct config *to, const char *name, const char *value)
 
 static void set_defaults(void)
 {
-	config.depth = CONFIG_DEPTH_MIN; /* within bounds while the others are set */
+	config.depth = HEAPMARK_DEPTH_MIN; /* within bounds while the others are set */
 #define HEAPMARK_OPTION(field, kind, option, argument, fallback, help) \
 	config_set(&config, option, fallback);
 #include "heapmark/options.def"
@@ -161,39 +183,57 @@ void config_read(char **environment)
 	}
 }
 
-static void describe_STRING(struct text *text, config_STRING value)
+static void describe_STRING(struct text *text, config_STRING value, const char *choices)
 {
+	(void)choices;
 	text_add(text, value);
 }
 
-static void describe_COUNT(struct text *text, config_COUNT value)
+static void describe_COUNT(struct text *text, config_COUNT value, const char *choices)
 {
+	(void)choices;
 	text_add_number(text, value);
 }
 
-static void describe_SWITCH(struct text *text, config_SWITCH value)
+static void describe_SWITCH(struct text *text, config_SWITCH value, const char *choices)
 {
+	(void)choices;
 	text_add_number(text, value);
 }
 
-static void describe_DURATION(struct text *text, config_DURATION value)
+static void describe_DURATION(struct text *text, config_DURATION value, const char *choices)
 {
 	bool whole = value % 1000000 == 0;
 
+	(void)choices;
 	text_add_number(text, whole ? value / 1000000 : value);
 	text_add(text, whole ? "ms" : "ns");
 }
 
-static void describe_SIGNAL(struct text *text, config_SIGNAL value)
+static void describe_SIGNAL(struct text *text, config_SIGNAL value, const char *choices)
 {
 	const char *name = value ? sigabbrev_np(value) : NULL;
 
+	(void)choices;
 	if (name)
 		text_add(text, "SIG");
 	if (name || value == 0)
 		text_add(text, name ? name : "none");
 	else
 		text_add_number(text, (uint64_t)value);
+}
+
+static void describe_BYTES(struct text *text, config_BYTES value, const char *choices)
+{
+	(void)choices;
+	text_add_number(text, value);
+}
+
+static void describe_CHOICE(struct text *text, config_CHOICE value, const char *choices)
+{
+	for (; value > 0; value--)
+		choices = strchr(choices, '|') + 1;
+	text_add_bytes(text, choices, strcspn(choices, "|"));
 }
 
 bool config_describe(size_t position, const char **name, char *value, size_t room)
@@ -204,7 +244,7 @@ bool config_describe(size_t position, const char **name, char *value, size_t roo
 #define HEAPMARK_OPTION(field, kind, option, argument, fallback, help) \
 	if ((argument) && position-- == 0) { \
 		*name = option; \
-		describe_##kind(&text, config.field); \
+		describe_##kind(&text, config.field, argument); \
 		return true; \
 	}
 #include "heapmark/options.def"

@@ -11,8 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONFIG_DEPTH_MIN 2
-#define CONFIG_DEPTH_MAX 4096
+#include "heapmark/options.h"
 
 /* Field types by the KIND of the option. */
 typedef const char *config_STRING;
@@ -20,6 +19,8 @@ typedef uint64_t config_DURATION; /* nanoseconds; 0: never */
 typedef uint64_t config_COUNT;
 typedef bool config_SWITCH;
 typedef int config_SIGNAL; /* a signal's number; 0: none */
+typedef uint64_t config_BYTES;
+typedef int config_CHOICE; /* an enum of heapmark/options.h */
 
 struct config {
 #define HEAPMARK_OPTION(field, kind, name, argument, fallback, help) config_##kind field;

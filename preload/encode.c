@@ -193,6 +193,29 @@ void encode_cost(struct writer *out, const struct cost *cost)
 	writer_varint(out, cost->own.freed_bytes);
 }
 
+void encode_sampling(struct writer *out, uint64_t mean_bytes)
+{
+	writer_varint(out, mean_bytes);
+}
+
+uint32_t encode_estimate(struct writer *out, uint32_t node, uint32_t domain, uint64_t live_variance,
+			 uint64_t peak_variance, uint32_t previous_node)
+{
+	writer_varint(out, node - previous_node);
+	writer_varint(out, domain);
+	writer_varint(out, live_variance);
+	writer_varint(out, peak_variance);
+	return node;
+}
+
+void encode_walks(struct writer *out, const struct walks *walks)
+{
+	writer_varint(out, walks->captured);
+	writer_varint(out, walks->by_libunwind);
+	writer_varint(out, walks->compared);
+	writer_varint(out, walks->different);
+}
+
 void encode_end(struct writer *out, enum heapmark_end how, int status)
 {
 	writer_varint(out, clock_exact_elapsed_ns());

@@ -4,9 +4,12 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "heapmark/options.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
 
@@ -137,7 +140,8 @@ static uint64_t unit_ns(const char *unit)
 }
 
 /* Digits with at most one dot, at `*text`, times 10^9 would overflow: so as a double, which is
- * exact to the nanosecond for a hundred days. Returns negative if there are none. */
+ * exact to the nanosecond for a hundred days. Returns negative if there are none, and no number at
+ * all for hundreds of digits. */
 static double decimal(const char **text)
 {
 	double value = 0, place = 0;
@@ -165,13 +169,28 @@ int human_parse_duration(const char *what, const char *text, uint64_t *ns, struc
 
 	if (value == 0 && !*at)
 		unit = 1;
-	if (value < 0 || !unit || value * (double)unit >= 9e18)
+	if (value < 0 || !unit || !(value * (double)unit < 9e18))
 		return error_set(
 			err,
 			"%s needs a time such as 200ms, 1s or 2m (units: us, ms, s, m, h), "
 			"not '%s'",
 			what, text);
 	*ns = (uint64_t)(value * (double)unit + 0.5);
+	return 0;
+}
+
+int human_parse_size(const char *what, const char *text, uint64_t *bytes, struct error *err)
+{
+	const char *at = text;
+	double value = decimal(&at);
+	int unit = heapmark_size_unit(at);
+
+	if (value < 0 || unit < 0 || !(ldexp(value, 10 * unit) < 9e18))
+		return error_set(err,
+				 "%s needs a size such as 4096, 512K or 1M (units: K, M, G, powers "
+				 "of 1024), not '%s'",
+				 what, text);
+	*bytes = (uint64_t)(ldexp(value, 10 * unit) + 0.5);
 	return 0;
 }
 

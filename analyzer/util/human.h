@@ -32,6 +32,9 @@ const char *human_duration(char text[static HUMAN_BYTES], uint64_t ns);
  * a sentence that names `what` (such as "--interval"). */
 int human_parse_duration(const char *what, const char *text, uint64_t *ns, struct error *err);
 
+/* Reads "4096", "512K", "512KiB", "1.5M", "1G"; the units are powers of 1024. As above. */
+int human_parse_size(const char *what, const char *text, uint64_t *bytes, struct error *err);
+
 /* Reads a whole number, decimal digits only. As above. */
 int human_parse_count(const char *what, const char *text, uint64_t *count, struct error *err);
 

@@ -10,7 +10,7 @@
 #define HEAPMARK_MAGIC       "HEAPMARK"
 #define HEAPMARK_MAGIC_BYTES 8
 #define HEAPMARK_MAJOR       1 /* a reader refuses a larger one */
-#define HEAPMARK_MINOR       0 /* a reader accepts any */
+#define HEAPMARK_MINOR       1 /* a reader accepts any */
 
 enum heapmark_record {
 	HEAPMARK_REC_PROCESS = 1,
@@ -28,6 +28,9 @@ enum heapmark_record {
 	HEAPMARK_REC_LOSSES = 13,
 	HEAPMARK_REC_COST = 14,
 	HEAPMARK_REC_END = 15,
+	HEAPMARK_REC_SAMPLING = 16, /* this and the following since 1.1 */
+	HEAPMARK_REC_ESTIMATES = 17,
+	HEAPMARK_REC_WALKS = 18,
 };
 
 /* How the recorded process image came to be. */

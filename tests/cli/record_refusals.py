@@ -38,6 +38,14 @@ there = work / "there.hmk"
 there.write_bytes(b"precious")
 refuses("an output that exists", ["record", "-o", "there.hmk", "--", *started], 2, "--force")
 check_equal(there.read_bytes(), b"precious", "an output that exists is left alone")
+for what, mentions, option in (("a sample of 5", "1.0 KiB to 1.0 GiB", ["--sample", "5"]),
+                               ("a sample of 2G", "1.0 KiB to 1.0 GiB", ["--sample=2G"]),
+                               ("a size that is none", "512K", ["--sample", "x"]),
+                               ("an unknown way to unwind", "auto|libunwind|fp",
+                                ["--unwind", "nonsense"]),
+                               ("a negative count", "'-1'", ["--verify", "-1"]),
+                               ("an option that is not offered", "--seed", ["--seed", "1"])):
+    refuses(what, ["record", *option, "-o", "t.hmk", "--", *started], 2, mentions)
 for what, option in (("a depth that is none", ["--depth", "deep"]), ("a depth of 1", ["--depth=1"]),
                      ("a time without a unit", ["--interval", "5 parsecs"]),
                      ("an unknown signal", ["--signal", "SIGNONE"])):

@@ -42,6 +42,8 @@ static void writes_options_for_the_library(void **state)
 	check_options((struct record_options){.interval = "1.5s"}, "interval=1500000000ns");
 	check_options((struct record_options){.signal = "none", .follow = "0", .session = "7"},
 		      "signal=none:follow=0:session=7");
+	check_options((struct record_options){.sample = "1.5MiB", .unwind = "fp", .verify = "9"},
+		      "sample=1572864:unwind=fp:verify=9");
 }
 
 static void check_bad(struct record_options options, const char *word)
@@ -62,6 +64,9 @@ static void checks_options(void **state)
 	good.signal = "USR1";
 	assert_int_equal(record_options_check(&good, &err), 0);
 	good.signal = "12";
+	good.sample = "0";
+	good.unwind = "libunwind";
+	good.verify = "1";
 	assert_int_equal(record_options_check(&good, &err), 0);
 	check_bad((struct record_options){.out = ""}, "--out");
 	check_bad((struct record_options){.interval = "soon"}, "--interval");
@@ -71,6 +76,12 @@ static void checks_options(void **state)
 	check_bad((struct record_options){.signal = "SIGNAL"}, "--signal");
 	check_bad((struct record_options){.signal = "0"}, "--signal");
 	check_bad((struct record_options){.follow = "yes"}, "--follow");
+	check_bad((struct record_options){.sample = "5"}, "1.0 KiB to 1.0 GiB");
+	check_bad((struct record_options){.sample = "1.1G"}, "1.0 KiB to 1.0 GiB");
+	check_bad((struct record_options){.sample = "x"}, "--sample");
+	check_bad((struct record_options){.sample = "512KB"}, "512KB");
+	check_bad((struct record_options){.unwind = "quick"}, "auto|libunwind|fp");
+	check_bad((struct record_options){.verify = "-1"}, "--verify");
 }
 
 static void keeps_what_was_preloaded(void **state)

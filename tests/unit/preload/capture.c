@@ -11,7 +11,7 @@ static struct thread self;
 
 static int start(void **state)
 {
-	static void *frames[CONFIG_DEPTH_MAX + THREAD_OWN_FRAMES];
+	static void *frames[HEAPMARK_DEPTH_MAX + THREAD_OWN_FRAMES];
 	char *none[] = {NULL};
 
 	(void)state;
