@@ -16,6 +16,7 @@
 #include "lock.h"
 #include "lost.h"
 #include "mem.h"
+#include "places.h"
 #include "real.h"
 #include "sites.h"
 #include "tables.h"
@@ -34,7 +35,7 @@ static struct {
 	uint32_t round;
 	unsigned long long adds, subs; /* the loader's counters at the last listing */
 	bool unlisted;                 /* see modules_avoid_loader() */
-	uint32_t found_last;           /* a guess for modules_find() */
+	uint32_t placed;               /* how many modules_find() was told of */
 } modules;
 
 static struct module *get(uint32_t id)
@@ -222,19 +223,37 @@ static int visit(struct dl_phdr_info *info, size_t size, void *first)
 	return 0;
 }
 
+/* Under one lock, or a node could be looked up in between, when the module is no longer to be found
+ * and has not taken its nodes yet. */
+static void retire(uint32_t id)
+{
+	struct module *module = get(id);
+
+	if (!tables_take())
+		return; /* it seems present until another listing misses it */
+	module->gone_ns = clock_elapsed_ns() | 1; /* never 0 */
+	module->gone_round = modules.round;
+	places_remove(id);
+	sites_retire(module->start, module->end, id);
+	tables_drop();
+}
+
 static void sweep(void)
 {
-	for (uint32_t id = 1; id <= modules.count; id++) {
-		struct module *module = get(id);
+	for (uint32_t id = 1; id <= modules.count; id++)
+		if (!get(id)->gone_ns && get(id)->round != modules.round)
+			retire(id);
+}
 
-		if (module->gone_ns || module->round == modules.round)
-			continue;
-		module->gone_ns = clock_elapsed_ns() | 1; /* never 0 */
-		module->gone_round = modules.round;
-		if (!tables_take())
-			continue;
-		sites_retire(module->start, module->end, id);
-		tables_drop();
+/* With the tables lock. */
+static void place_new(void)
+{
+	while (modules.placed < modules.count) {
+		const struct module *module = get(modules.placed + 1);
+
+		if (!module->gone_ns && !places_add(module->start, module->end, modules.placed + 1))
+			return;
+		modules.placed++;
 	}
 }
 
@@ -247,14 +266,6 @@ static bool begin_listing(void)
 		sched_yield();
 	}
 	return false;
-}
-
-static bool holds(uint32_t id, uint64_t address)
-{
-	const struct module *module = get(id);
-
-	/* A return address may be the end: the call was the module's last instruction. */
-	return !module->gone_ns && address > module->start && address <= module->end;
 }
 
 void modules_avoid_loader(void)
@@ -293,7 +304,8 @@ static uint32_t find_unlisted(uint64_t address)
 	if (!modules.unlisted || !describe(address, &info))
 		return 0;
 	visit(&info, 0, &first);
-	return modules.count && holds(modules.count, address) ? modules.count : 0;
+	place_new();
+	return places_find(address);
 }
 
 void modules_refresh(void)
@@ -305,17 +317,18 @@ void modules_refresh(void)
 	modules.round++;
 	if (dl_iterate_phdr(visit, &first) == 0)
 		sweep();
+	if (modules.placed < modules.count && tables_take()) {
+		place_new();
+		tables_drop();
+	}
 	lock_drop(&modules.listing);
 }
 
 uint32_t modules_find(uint64_t address)
 {
-	if (modules.found_last && holds(modules.found_last, address))
-		return modules.found_last;
-	for (uint32_t id = modules.count; id > 0; id--)
-		if (holds(id, address))
-			return modules.found_last = id;
-	return find_unlisted(address);
+	uint32_t id = places_find(address);
+
+	return id ? id : find_unlisted(address);
 }
 
 void modules_child(void)

@@ -32,7 +32,8 @@ void modules_refresh(void);
 uint32_t modules_count(void);
 const struct module *modules_get(uint32_t id);
 
-/* The module that holds an address now, or 0. */
+/* The module that holds a return address now, or 0. Needs the tables lock, once there are threads.
+ */
 uint32_t modules_find(uint64_t address);
 
 /* Whether code belongs to the library (or program) that has the real malloc(). */
