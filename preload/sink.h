@@ -20,11 +20,15 @@
 bool sink_start(const struct output *output);
 
 /* A member: begin, any number of records, commit. Commit returns whether the member is in the file
- * as a whole. */
-void sink_begin(void);
+ * as a whole. `expected` is about how many bytes there will be: many are compressed faster, and a
+ * little less. */
+void sink_begin(size_t expected);
 void sink_record(enum heapmark_record type, const uint8_t *payload, size_t bytes);
 void sink_bytes(const void *bytes, size_t count); /* the magic, before the first record */
 bool sink_commit(void);
+
+/* The member cannot be completed any more: what is still to come need not be made. */
+bool sink_has_failed(void);
 
 /* Takes the last member back: the file ends where it ended before it. */
 void sink_take_back(void);

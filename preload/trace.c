@@ -16,6 +16,10 @@
 #include "sites.h"
 #include "tables.h"
 
+/* About what one takes in a trace. */
+#define NODE_BYTES 5
+#define SITE_BYTES 20
+
 #define PAYLOAD_BYTES     (32u << 10)
 #define NODES_PER_RECORD  (PAYLOAD_BYTES / ENCODE_NODE_MAX - 2)
 #define SITES_PER_RECORD  (PAYLOAD_BYTES / ENCODE_SITE_MAX - 2)
@@ -208,10 +212,10 @@ static void put_rest(const struct cost *cost)
 	put(HEAPMARK_REC_COST, &out);
 }
 
-static void begin_member(void)
+static void begin_member(size_t expected)
 {
 	trace.hoped = trace.sure;
-	sink_begin();
+	sink_begin(expected);
 	if (!trace.sure.head)
 		put_head();
 	trace.hoped.head = true;
@@ -246,7 +250,7 @@ bool trace_open(void)
 		return false;
 	}
 	trace.open = true;
-	begin_member();
+	begin_member(0);
 	put_modules();
 	put_domains(domain_count());
 	commit();
@@ -260,7 +264,8 @@ uint32_t trace_write(struct picture *snapshot)
 	if (!trace.open && !trace_open())
 		return 0;
 	resolve_nodes(snapshot->nodes); /* before the modules are counted */
-	begin_member();
+	begin_member((size_t)(snapshot->nodes - trace.sure.nodes) * NODE_BYTES +
+		     (size_t)snapshot->site_count * SITE_BYTES);
 	put_modules();
 	put_domains(snapshot->domains);
 	put_nodes(snapshot->nodes);
@@ -283,7 +288,7 @@ void trace_write_end(enum heapmark_end how, int status, const struct cost *cost)
 
 	if (!trace.open)
 		return;
-	begin_member();
+	begin_member(0);
 	put_rest(cost);
 	out = begin();
 	encode_end(&out, how, status);

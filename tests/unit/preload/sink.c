@@ -56,7 +56,7 @@ static long decompressed(uint8_t *to, size_t room)
 
 static void write_member(const char *text, bool expected)
 {
-	sink_begin();
+	sink_begin(0);
 	sink_bytes(text, strlen(text));
 	assert_int_equal(sink_commit(), expected);
 }
@@ -87,7 +87,7 @@ static void frames_records(void **state)
 	uint8_t bytes[64];
 
 	(void)state;
-	sink_begin();
+	sink_begin(0);
 	sink_record(HEAPMARK_REC_ARGUMENT, (const uint8_t *)"ab", 2);
 	assert_true(sink_commit());
 	assert_int_equal(decompressed(bytes, sizeof(bytes)), 16);
@@ -108,7 +108,7 @@ static void cuts_back_a_member_that_does_not_fit(void **state)
 	getrlimit(RLIMIT_FSIZE, &limit);
 	limit.rlim_cur = (rlim_t)before + 50000;
 	setrlimit(RLIMIT_FSIZE, &limit);
-	sink_begin();
+	sink_begin(0);
 	sink_bytes(noise, sizeof(noise));
 	assert_false(sink_commit());
 	assert_int_equal(file_size(), before);
