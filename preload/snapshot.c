@@ -22,7 +22,7 @@
 static struct {
 	struct lock lock; /* one snapshot at a time */
 	struct picture current;
-	struct site *scratch[2]; /* the copies, and room to sort them */
+	struct site *scratch; /* the copies */
 	uint32_t scratch_room;
 	uint32_t count;
 	uint64_t cost_ns;
@@ -41,16 +41,11 @@ static bool make_scratch(uint32_t need)
 		return true;
 	while (room < need)
 		room *= 2;
-	for (int i = 0; i < 2; i++) {
-		mem_unmap(snapshots.scratch[i], snapshots.scratch_room * sizeof(struct site));
-		snapshots.scratch[i] = NULL;
-	}
+	mem_unmap(snapshots.scratch, snapshots.scratch_room * sizeof(struct site));
 	snapshots.scratch_room = 0;
-	for (int i = 0; i < 2; i++) {
-		snapshots.scratch[i] = mem_map(room * sizeof(struct site));
-		if (!snapshots.scratch[i])
-			return false;
-	}
+	snapshots.scratch = mem_map(room * sizeof(struct site));
+	if (!snapshots.scratch)
+		return false;
 	snapshots.scratch_room = room;
 	return true;
 }
@@ -73,7 +68,7 @@ static void gather(struct picture *snapshot)
 	snapshot->domains = domain_count();
 	snapshot->epoch = account_epoch();
 	snapshot->threads = thread_count();
-	snapshot->sites = snapshots.scratch[0];
+	snapshot->sites = snapshots.scratch;
 	snapshot->site_count = 0;
 	account_take_dirty(copy_site, snapshot);
 	snapshot->point_count = timeline_take(snapshot->points);
@@ -97,42 +92,6 @@ static bool gather_locked(struct picture *snapshot)
 	return false;
 }
 
-static unsigned key_byte(const struct site *site, unsigned byte)
-{
-	return ((uint64_t)site->node << 8 | site->domain) >> (8 * byte) & 255;
-}
-
-/* One pass of a counting sort by a byte of the key. */
-static void sort_by_byte(struct site *from, struct site *to, uint32_t count, unsigned byte)
-{
-	uint32_t places[256] = {0}, next = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		places[key_byte(&from[i], byte)]++;
-	for (unsigned i = 0; i < 256; i++) {
-		uint32_t here = places[i];
-
-		places[i] = next;
-		next += here;
-	}
-	for (uint32_t i = 0; i < count; i++)
-		to[places[key_byte(&from[i], byte)]++] = from[i];
-}
-
-/* By node and domain, least significant byte first: stable, and in time that does not depend on
- * the order they come in. Five bytes, as domains are below 256 and nodes below 2^26. */
-static void sort_sites(struct picture *snapshot)
-{
-	int turn = 0;
-
-	for (unsigned byte = 0; byte < 5; byte++) {
-		sort_by_byte(snapshots.scratch[turn], snapshots.scratch[!turn],
-			     snapshot->site_count, byte);
-		turn = !turn;
-	}
-	snapshot->sites = snapshots.scratch[turn];
-}
-
 static bool take(const struct snapshot_request *request)
 {
 	struct picture *snapshot = &snapshots.current;
@@ -147,7 +106,6 @@ static bool take(const struct snapshot_request *request)
 	snapshot->label_bytes = strnlen(label, PICTURE_LABEL_MAX);
 	snapshot->resident_bytes = facts_resident_bytes();
 	snapshot->cost = cost_so_far();
-	sort_sites(snapshot);
 	return true;
 }
 
@@ -160,6 +118,15 @@ static void lose(void)
 	tables_drop();
 }
 
+static uint32_t write_all(void)
+{
+	if (!trace_begin(&snapshots.current))
+		return 0;
+	while (trace_step()) {
+	}
+	return trace_result();
+}
+
 static uint32_t take_and_write(const struct snapshot_request *request)
 {
 	uint64_t began = clock_read_ns(CLOCK_MONOTONIC);
@@ -167,7 +134,7 @@ static uint32_t take_and_write(const struct snapshot_request *request)
 
 	snapshots.count++;
 	if (take(request))
-		number = trace_write(&snapshots.current);
+		number = write_all();
 	if (!number)
 		lose();
 	snapshots.cost_ns += clock_read_ns(CLOCK_MONOTONIC) - began;

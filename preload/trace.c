@@ -2,16 +2,14 @@
 /* Writing members: the head, a snapshot with all that it refers to, the end; see trace.h. */
 #include "trace.h"
 
-#include <string.h>
-
 #include "config.h"
 #include "domains.h"
-#include "encode.h"
 #include "facts.h"
 #include "log.h"
-#include "mem.h"
 #include "modules.h"
+#include "order.h"
 #include "output.h"
+#include "records.h"
 #include "sink.h"
 #include "sites.h"
 #include "tables.h"
@@ -19,11 +17,6 @@
 /* About what one takes in a trace. */
 #define NODE_BYTES 5
 #define SITE_BYTES 20
-
-#define PAYLOAD_BYTES     (32u << 10)
-#define NODES_PER_RECORD  (PAYLOAD_BYTES / ENCODE_NODE_MAX - 2)
-#define SITES_PER_RECORD  (PAYLOAD_BYTES / ENCODE_SITE_MAX - 2)
-#define POINTS_PER_RECORD (PAYLOAD_BYTES / ENCODE_POINT_MAX - 2)
 
 /* What the file holds, or will once the current member is committed. */
 struct written {
@@ -35,181 +28,36 @@ static struct {
 	bool open;
 	bool end_written; /* as the last member */
 	struct written sure, hoped;
-	uint8_t *payload;
 } trace;
 
-static struct writer begin(void)
-{
-	return (struct writer){trace.payload, trace.payload + PAYLOAD_BYTES, false};
-}
-
-/* A payload that does not fit (an absurdly long argument) is left out. */
-static void put(enum heapmark_record type, const struct writer *out)
-{
-	if (!out->bad)
-		sink_record(type, trace.payload, (size_t)(out->at - trace.payload));
-}
-
-static void put_string(enum heapmark_record type, const char *string)
-{
-	struct writer out = begin();
-
-	writer_string(&out, string, strlen(string));
-	put(type, &out);
-}
-
-static void put_options(void)
-{
-	static char value[4096]; /* one caller at a time, and stacks may be small */
-	const char *name;
-
-	for (size_t i = 0; config_describe(i, &name, value, sizeof(value)); i++) {
-		struct writer out = begin();
-
-		encode_option(&out, name, value);
-		put(HEAPMARK_REC_OPTION, &out);
-	}
-}
-
-static void put_head(void)
-{
-	static const uint8_t version[] = {HEAPMARK_MAJOR, HEAPMARK_MINOR};
-	struct writer out = begin();
-
-	sink_bytes(HEAPMARK_MAGIC, HEAPMARK_MAGIC_BYTES);
-	sink_bytes(version, sizeof(version));
-	encode_process(&out, &facts);
-	put(HEAPMARK_REC_PROCESS, &out);
-	for (char **at = facts.arguments; at && *at; at++)
-		put_string(HEAPMARK_REC_ARGUMENT, *at);
-	for (char **at = facts.environment; at && *at; at++)
-		if (encode_environment_matters(*at))
-			put_string(HEAPMARK_REC_ENVIRONMENT, *at);
-	out = begin();
-	encode_machine(&out);
-	put(HEAPMARK_REC_MACHINE, &out);
-	put_options();
-}
+/* The member that is under way: a snapshot's. */
+static struct {
+	struct picture *snapshot;
+	unsigned part;
+	uint32_t done; /* of this part's list */
+	uint32_t result;
+} member;
 
 static void put_modules(void)
 {
-	uint32_t count = modules_count(), round = modules_round();
+	uint32_t count = modules_count();
 
-	for (uint32_t id = trace.sure.modules + 1; id <= count; id++) {
-		struct writer out = begin();
-
-		encode_module(&out, id, modules_get(id));
-		put(HEAPMARK_REC_MODULE, &out);
-	}
-	for (uint32_t id = 1; id <= count; id++) {
-		const struct module *module = modules_get(id);
-		struct writer out = begin();
-
-		if (module->gone_round <= trace.sure.gone_round || module->gone_round > round)
-			continue;
-		encode_module_gone(&out, id, module);
-		put(HEAPMARK_REC_MODULE_GONE, &out);
-	}
+	records_modules(trace.hoped.modules + 1, count);
 	trace.hoped.modules = count;
+}
+
+static void put_modules_gone(void)
+{
+	uint32_t round = modules_round();
+
+	records_modules_gone(trace.hoped.modules, trace.sure.gone_round, round);
 	trace.hoped.gone_round = round;
 }
 
 static void put_domains(uint32_t count)
 {
-	for (uint32_t id = trace.sure.domains; id < count; id++) {
-		struct writer out = begin();
-
-		if (!domain_name(id)[0])
-			continue;
-		encode_domain(&out, id, domain_is_asked(id), domain_name(id));
-		put(HEAPMARK_REC_DOMAIN, &out);
-	}
+	records_domains(trace.sure.domains, count - 1);
 	trace.hoped.domains = count;
-}
-
-/* The module of each new node is looked up now and for good: a later library at the same address is
- * another one. Locked, since another thread may be giving nodes to a library that it closes. */
-static void resolve_nodes(uint32_t last)
-{
-	if (!tables_take())
-		return;
-	for (uint32_t id = trace.sure.nodes + 1; id <= last; id++) {
-		struct node *node = sites_node(id);
-
-		if (node->resolved)
-			continue;
-		node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
-		node->resolved = true;
-	}
-	tables_drop();
-}
-
-static void put_nodes(uint32_t last)
-{
-	uint32_t id = trace.sure.nodes + 1;
-
-	while (id <= last) {
-		uint32_t count = last - id + 1;
-		uint64_t previous = 0;
-		struct writer out = begin();
-
-		if (count > NODES_PER_RECORD)
-			count = NODES_PER_RECORD;
-		writer_varint(&out, id);
-		writer_varint(&out, count);
-		for (uint32_t end = id + count; id < end; id++)
-			previous = encode_node(&out, id, sites_node(id), previous);
-		put(HEAPMARK_REC_NODES, &out);
-	}
-	trace.hoped.nodes = last;
-}
-
-static void put_sites(const struct picture *snapshot)
-{
-	uint32_t done = 0;
-
-	while (done < snapshot->site_count) {
-		uint32_t count = snapshot->site_count - done, previous = 0;
-		struct writer out = begin();
-
-		if (count > SITES_PER_RECORD)
-			count = SITES_PER_RECORD;
-		writer_varint(&out, count);
-		for (uint32_t end = done + count; done < end; done++)
-			previous = encode_site(&out, &snapshot->sites[done], previous);
-		put(HEAPMARK_REC_SITES, &out);
-	}
-}
-
-static void put_timeline(const struct picture *snapshot)
-{
-	uint32_t done = 0;
-
-	while (done < snapshot->point_count) {
-		uint32_t count = snapshot->point_count - done;
-		struct point previous = {0, 0, 0, 0};
-		struct writer out = begin();
-
-		if (count > POINTS_PER_RECORD)
-			count = POINTS_PER_RECORD;
-		writer_varint(&out, count);
-		for (uint32_t end = done + count; done < end; done++) {
-			encode_point(&out, &snapshot->points[done], &previous);
-			previous = snapshot->points[done];
-		}
-		put(HEAPMARK_REC_TIMELINE, &out);
-	}
-}
-
-static void put_rest(const struct cost *cost)
-{
-	struct writer out = begin();
-
-	encode_losses(&out);
-	put(HEAPMARK_REC_LOSSES, &out);
-	out = begin();
-	encode_cost(&out, cost);
-	put(HEAPMARK_REC_COST, &out);
 }
 
 static void begin_member(size_t expected)
@@ -217,7 +65,7 @@ static void begin_member(size_t expected)
 	trace.hoped = trace.sure;
 	sink_begin(expected);
 	if (!trace.sure.head)
-		put_head();
+		records_head();
 	trace.hoped.head = true;
 }
 
@@ -236,15 +84,12 @@ bool trace_is_open(void)
 
 bool trace_open(void)
 {
-
 	static struct output output; /* the sink keeps it; too large for the stack */
 
 	output_open(&output, config.out, facts.program, facts.directory);
 	if (output.file.fd < 0)
 		return false;
-	if (!trace.payload)
-		trace.payload = mem_take(PAYLOAD_BYTES);
-	if (!trace.payload || !sink_start(&output)) {
+	if (!records_start() || !sink_start(&output)) {
 		log_say(LOG_MEMORY, "no memory for the trace; the program runs on unrecorded",
 			NULL);
 		return false;
@@ -257,42 +102,127 @@ bool trace_open(void)
 	return true;
 }
 
-uint32_t trace_write(struct picture *snapshot)
-{
-	struct writer out;
+/*
+ * The parts of a snapshot's member, in their order. Each does a bounded piece of its work and says
+ * whether it is through.
+ */
 
-	if (!trace.open && !trace_open())
-		return 0;
-	resolve_nodes(snapshot->nodes); /* before the modules are counted */
-	begin_member((size_t)(snapshot->nodes - trace.sure.nodes) * NODE_BYTES +
-		     (size_t)snapshot->site_count * SITE_BYTES);
+static bool put_in_order(void)
+{
+	return order_step();
+}
+
+static bool put_beginning(void)
+{
+	struct picture *snapshot = member.snapshot;
+	size_t nodes = snapshot->nodes - trace.sure.nodes;
+
+	begin_member(nodes * NODE_BYTES + (size_t)snapshot->site_count * SITE_BYTES);
 	put_modules();
+	put_modules_gone();
 	put_domains(snapshot->domains);
-	put_nodes(snapshot->nodes);
 	if (snapshot->epoch != trace.sure.epoch)
 		snapshot->flags |= HEAPMARK_SNAPSHOT_PEAK_MOVED;
 	trace.hoped.epoch = snapshot->epoch;
 	trace.hoped.snapshots++;
-	out = begin();
-	encode_snapshot(&out, trace.hoped.snapshots, snapshot);
-	put(HEAPMARK_REC_SNAPSHOT, &out);
-	put_sites(snapshot);
-	put_timeline(snapshot);
-	put_rest(&snapshot->cost);
-	return commit() ? trace.sure.snapshots : 0;
+	return true;
+}
+
+/* The module of each new node is looked up now and for good: a later library at the same address is
+ * another one. Locked, since another thread may be giving nodes to a library that it closes. */
+static void resolve_nodes(uint32_t from, uint32_t to)
+{
+	if (!tables_take())
+		return;
+	for (uint32_t id = from; id <= to; id++) {
+		struct node *node = sites_node(id);
+
+		if (node->resolved)
+			continue;
+		node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
+		node->resolved = true;
+	}
+	tables_drop();
+}
+
+/* Modules that became known since the beginning go before the nodes in them. */
+static bool put_nodes(void)
+{
+	uint32_t from = trace.hoped.nodes + 1, last = member.snapshot->nodes, next;
+
+	if (from > last)
+		return true;
+	resolve_nodes(from, last - from < RECORDS_NODES ? last : from + RECORDS_NODES - 1);
+	put_modules();
+	next = records_nodes(from, last);
+	trace.hoped.nodes = next - 1;
+	return next > last;
+}
+
+static bool put_snapshot(void)
+{
+	records_snapshot(trace.hoped.snapshots, member.snapshot);
+	return true;
+}
+
+static bool put_sites(void)
+{
+	if (member.done < member.snapshot->site_count)
+		member.done = records_sites(member.snapshot, member.done);
+	return member.done == member.snapshot->site_count;
+}
+
+static bool put_timeline(void)
+{
+	if (member.done < member.snapshot->point_count)
+		member.done = records_points(member.snapshot, member.done);
+	return member.done == member.snapshot->point_count;
+}
+
+static bool put_ending(void)
+{
+	records_rest(&member.snapshot->cost);
+	member.result = commit() ? trace.sure.snapshots : 0;
+	return true;
+}
+
+static bool (*const parts[])(void) = {
+	put_in_order, put_beginning, put_nodes, put_snapshot, put_sites, put_timeline, put_ending,
+};
+#define PARTS     (sizeof(parts) / sizeof(*parts))
+#define BEGINNING 1
+
+bool trace_begin(struct picture *snapshot)
+{
+	member.snapshot = snapshot;
+	member.part = member.done = 0;
+	member.result = 0;
+	return (trace.open || trace_open()) && order_begin(snapshot);
+}
+
+bool trace_step(void)
+{
+	if (member.part > BEGINNING && sink_has_failed())
+		member.part = PARTS - 1;
+	if (parts[member.part]()) {
+		member.part++;
+		member.done = 0;
+	}
+	return member.part < PARTS;
+}
+
+uint32_t trace_result(void)
+{
+	return member.result;
 }
 
 void trace_write_end(enum heapmark_end how, int status, const struct cost *cost)
 {
-	struct writer out;
-
 	if (!trace.open)
 		return;
 	begin_member(0);
-	put_rest(cost);
-	out = begin();
-	encode_end(&out, how, status);
-	put(HEAPMARK_REC_END, &out);
+	records_rest(cost);
+	records_end(how, status);
 	trace.end_written = commit();
 }
 
