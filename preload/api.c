@@ -14,7 +14,7 @@
 
 static int api_snapshot(const char *label)
 {
-	struct snapshot_request request = {HEAPMARK_REASON_API, label, true};
+	struct snapshot_request request = {HEAPMARK_REASON_API, label, true, true};
 	struct thread *self = thread_enter();
 	uint32_t number = 0;
 

@@ -58,7 +58,7 @@ static void adapt(uint64_t now)
 
 static bool interval_is_due(uint64_t now)
 {
-	return pace.interval_ns && now >= pace.snapshot_due_ns;
+	return pace.interval_ns && now >= pace.snapshot_due_ns && snapshot_is_affordable(now);
 }
 
 static bool peak_is_due(uint64_t now)
@@ -68,7 +68,7 @@ static bool peak_is_due(uint64_t now)
 	uint64_t grown = peak - pace.snapshot_peak_bytes;
 
 	return grown >= PEAK_GROWTH_MIN && grown >= pace.snapshot_peak_bytes / 10 &&
-	       now - pace.snapshot_last_ns >= PEAK_SPACING_NS;
+	       now - pace.snapshot_last_ns >= PEAK_SPACING_NS && snapshot_is_affordable(now);
 }
 
 bool pace_tick(void)
@@ -79,7 +79,8 @@ bool pace_tick(void)
 		return false;
 	now = clock_elapsed_ns();
 	adapt(now);
-	return now >= timeline_due_ns() || interval_is_due(now) || peak_is_due(now);
+	return now >= timeline_due_ns() || snapshot_slice_is_due(now) || interval_is_due(now) ||
+	       peak_is_due(now);
 }
 
 /* After 64 snapshots, half as often: the file grows with the logarithm of time. */
@@ -109,7 +110,8 @@ static void add_point(uint64_t now)
 
 static void take_snapshot(enum heapmark_reason reason, uint64_t now)
 {
-	struct snapshot_request request = {.reason = reason};
+	struct snapshot_request request = {.reason = reason,
+					   .at_once = reason == HEAPMARK_REASON_OOM};
 
 	pace.snapshot_last_ns = now;
 	if (reason == HEAPMARK_REASON_INTERVAL)
@@ -124,7 +126,9 @@ void pace_act(void)
 
 	if (now >= timeline_due_ns())
 		add_point(now);
-	if (interval_is_due(now))
+	if (snapshot_slice_is_due(now))
+		snapshot_continue();
+	else if (interval_is_due(now))
 		take_snapshot(HEAPMARK_REASON_INTERVAL, now);
 	else if (peak_is_due(now))
 		take_snapshot(HEAPMARK_REASON_PEAK, now);

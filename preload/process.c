@@ -135,7 +135,7 @@ static enum heapmark_reason reason_of(enum heapmark_end how)
 
 void process_end(enum heapmark_end how, int status)
 {
-	struct snapshot_request request = {.reason = reason_of(how), .wait = true};
+	struct snapshot_request request = {.reason = reason_of(how), .at_once = true, .wait = true};
 	struct thread *self = process_is_ours() ? thread_enter() : NULL;
 
 	if (!self)

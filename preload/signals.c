@@ -100,8 +100,8 @@ static void die_of(int number, const siginfo_t *info)
 
 static void request(void)
 {
-	static const struct snapshot_request on_request = {.reason = HEAPMARK_REASON_SIGNAL,
-							   .wait = true};
+	static const struct snapshot_request on_request = {
+		.reason = HEAPMARK_REASON_SIGNAL, .at_once = true, .wait = true};
 	struct thread *self;
 
 	if (is_busy()) {
@@ -131,7 +131,8 @@ static void handle(int number, siginfo_t *info, void *context)
 
 void signals_do_pending(struct thread *self)
 {
-	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL};
+	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL,
+						     .at_once = true};
 	bool ours = is_postponed(); /* and not inherited over a fork */
 	int number = atomic_exchange(&signals.fatal, 0);
 	sigset_t only;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Taking a consistent copy, and handing it to the trace; see snapshot.h. */
+/* Taking a consistent copy, and handing it to the trace bit by bit; see snapshot.h. */
 #include "snapshot.h"
 
 #include <string.h>
@@ -17,15 +17,23 @@
 #include "thread.h"
 #include "trace.h"
 
-#define SCRATCH_FIRST 1024 /* sites */
+#define SCRATCH_FIRST 1024     /* sites */
+#define SLICE_NS      1000000u /* about how long a thread is held up at a time */
+#define SLICE_REST    6        /* slices take at most about one part in so many of the time */
+#define REST          32       /* and so do snapshots that nobody asked for */
 
+/* The lock protects all but the last three, which any thread may read: a stale or a torn view of
+ * them only moves a deadline. */
 static struct {
 	struct lock lock; /* one snapshot at a time */
 	struct picture current;
 	struct site *scratch; /* the copies */
 	uint32_t scratch_room;
 	uint32_t count;
-	uint64_t cost_ns;
+	uint64_t cost_ns;           /* all of them */
+	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
+	_Atomic bool pending;       /* not written as a whole yet */
+	_Atomic uint64_t slice_due_ns, rested_ns;
 } snapshots;
 
 static struct cost cost_so_far(void)
@@ -118,26 +126,57 @@ static void lose(void)
 	tables_drop();
 }
 
-static uint32_t write_all(void)
+/* After a piece of work that began then: how long to let the program alone. */
+static void spent(uint64_t since_ns)
 {
-	if (!trace_begin(&snapshots.current))
-		return 0;
-	while (trace_step()) {
-	}
-	return trace_result();
+	uint64_t now = clock_exact_elapsed_ns(), cost = now - since_ns;
+
+	snapshots.cost_ns += cost;
+	snapshots.this_ns += cost;
+	store_relaxed(&snapshots.slice_due_ns, now + (SLICE_REST - 1) * cost);
+	store_relaxed(&snapshots.rested_ns, snapshots.began_ns + REST * snapshots.this_ns);
+}
+
+/* Goes on with the pending one until it is written, or the time has come. */
+static void write_until(uint64_t deadline_ns)
+{
+	bool more = load_relaxed(&snapshots.pending);
+
+	while (more && clock_exact_elapsed_ns() < deadline_ns)
+		more = trace_step();
+	if (more || !load_relaxed(&snapshots.pending))
+		return;
+	store_relaxed(&snapshots.pending, false);
+	if (!trace_result())
+		lose();
+}
+
+static void finish_pending(void)
+{
+	uint64_t since = clock_exact_elapsed_ns();
+
+	if (!load_relaxed(&snapshots.pending))
+		return;
+	write_until(UINT64_MAX);
+	spent(since);
 }
 
 static uint32_t take_and_write(const struct snapshot_request *request)
 {
-	uint64_t began = clock_read_ns(CLOCK_MONOTONIC);
+	uint64_t since = clock_exact_elapsed_ns();
 	uint32_t number = 0;
 
 	snapshots.count++;
-	if (take(request))
-		number = write_all();
-	if (!number)
+	snapshots.began_ns = since;
+	snapshots.this_ns = 0;
+	if (take(request) && trace_begin(&snapshots.current)) {
+		store_relaxed(&snapshots.pending, true);
+		write_until(request->at_once ? UINT64_MAX : since + SLICE_NS);
+		number = load_relaxed(&snapshots.pending) ? 0 : trace_result();
+	} else {
 		lose();
-	snapshots.cost_ns += clock_read_ns(CLOCK_MONOTONIC) - began;
+	}
+	spent(since);
 	return number;
 }
 
@@ -147,11 +186,37 @@ uint32_t snapshot_take(const struct snapshot_request *request)
 	uint32_t number = 0;
 
 	if (request->wait ? lock_take(&snapshots.lock) : lock_try(&snapshots.lock)) {
+		finish_pending();
 		number = take_and_write(request);
 		lock_drop(&snapshots.lock);
 	}
 	cancel_restore(cancel);
 	return number;
+}
+
+bool snapshot_slice_is_due(uint64_t now_ns)
+{
+	return load_relaxed(&snapshots.pending) && now_ns >= load_relaxed(&snapshots.slice_due_ns);
+}
+
+bool snapshot_is_affordable(uint64_t now_ns)
+{
+	return !load_relaxed(&snapshots.pending) && now_ns >= load_relaxed(&snapshots.rested_ns);
+}
+
+void snapshot_continue(void)
+{
+	int cancel = cancel_hold();
+	uint64_t since = clock_exact_elapsed_ns();
+
+	if (lock_try(&snapshots.lock)) {
+		if (load_relaxed(&snapshots.pending)) {
+			write_until(since + SLICE_NS);
+			spent(since);
+		}
+		lock_drop(&snapshots.lock);
+	}
+	cancel_restore(cancel);
 }
 
 void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status)
@@ -161,6 +226,7 @@ void snapshot_end(const struct snapshot_request *request, enum heapmark_end how,
 
 	snapshot_take(request);
 	if (lock_take(&snapshots.lock)) {
+		finish_pending(); /* another thread's, or none */
 		cost = cost_so_far();
 		trace_write_end(how, status, &cost);
 		lock_drop(&snapshots.lock);
@@ -194,4 +260,7 @@ void snapshot_child(void)
 	lock_reset(&snapshots.lock);
 	snapshots.count = 0;
 	snapshots.cost_ns = 0;
+	store_relaxed(&snapshots.pending, false);
+	store_relaxed(&snapshots.slice_due_ns, 0);
+	store_relaxed(&snapshots.rested_ns, 0);
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots: a private, consistent copy of what changed, taken under the tables lock; encoding,
- * compressing and writing it is done afterwards, when the program's threads need nothing of ours.
+ * Snapshots: a private, consistent copy of what changed, taken under the tables lock; sorting,
+ * encoding, compressing and writing it is done afterwards, without that lock.
+ *
+ * A large one would hold up its thread for long. So only what is quickly done is written at once;
+ * the rest stays pending and is written in slices, by whichever thread comes by. There is one
+ * snapshot at a time: what is asked for finishes the one before, and what is merely due waits. A
+ * process that is killed loses the one that is pending.
  */
 #ifndef PRELOAD_SNAPSHOT_H
 #define PRELOAD_SNAPSHOT_H
@@ -15,11 +20,20 @@
 struct snapshot_request {
 	enum heapmark_reason reason;
 	const char *label;
-	bool wait; /* for a snapshot that another thread is taking; else give up */
+	bool at_once; /* write all of it, rather than leave it pending */
+	bool wait;    /* ...after waiting for a thread that is at another one; else give up */
 };
 
-/* Takes and writes one. Returns its number, or 0: none was taken. */
+/* Takes one. Returns its number, or 0: it is pending, or there is none. */
 uint32_t snapshot_take(const struct snapshot_request *request);
+
+/* By times since recording began: is one pending, and a slice of it due; and may the program be
+ * burdened with another one that nobody asked for? From any thread. */
+bool snapshot_slice_is_due(uint64_t now_ns);
+bool snapshot_is_affordable(uint64_t now_ns);
+
+/* Writes a slice of the one that is pending, if no other thread is at it. */
+void snapshot_continue(void);
 
 /* The last snapshot and the END record. */
 void snapshot_end(const struct snapshot_request *request, enum heapmark_end how, int status);
@@ -27,7 +41,8 @@ void snapshot_end(const struct snapshot_request *request, enum heapmark_end how,
 /* The END that was just written was premature. */
 void snapshot_take_back_end(void);
 
-/* Holds off snapshots across a fork; in the child, forgets what the parent had written. */
+/* Holds off snapshots across a fork. The parent then goes on with the one that is pending; the
+ * child forgets it, and all that the parent had written. */
 bool snapshot_hold(void);
 void snapshot_release(void);
 void snapshot_child(void);
