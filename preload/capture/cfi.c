@@ -10,8 +10,7 @@
 #include "capture/cfi_cursor.h"
 #include "capture/machine.h"
 
-#define WIDE_LENGTH    0xffffffffu /* a 64-bit length follows; no tool writes that in .eh_frame */
-#define REMEMBERED_MAX 8           /* compilers nest no deeper than 2 */
+#define REMEMBERED_MAX 8 /* compilers nest no deeper than 2 */
 
 /* The instructions. The first three have an operand in their low six bits. */
 enum {
@@ -65,14 +64,13 @@ struct machine {
 	struct cfi_row remembered[REMEMBERED_MAX];
 };
 
-/* The record at an address without its length; empty and bad if there is none. */
+/* The record at an address without its length; empty and bad if there is none. Lengths of 64 bits,
+ * which no tool writes, begin as one that is too long. */
 static struct cursor read_record(struct cfi_segment segment, const uint8_t *at)
 {
 	struct cursor in = {at, segment.end, false};
 	uint32_t length = cursor_u32(&in);
 
-	if (length == 0 || length == WIDE_LENGTH)
-		cursor_fail(&in);
 	return cursor_take(&in, length);
 }
 

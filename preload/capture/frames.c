@@ -207,7 +207,7 @@ const uint8_t *frames_fde(const struct frames *frames, uint64_t location)
 		bool is_later = get(first, half).code <= wanted;
 
 		first += is_later ? half * sizeof(struct entry) : 0;
-		count -= is_later ? half : count - half;
+		count -= half;
 	}
 	fde = (uint64_t)frames->table + (uint64_t)(int64_t)get(first, 0).fde;
 	if (fde < (uint64_t)frames->segment.start || fde >= (uint64_t)frames->segment.end)

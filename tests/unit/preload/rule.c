@@ -127,7 +127,7 @@ static void knows_noted_objects_until_they_are_forgotten(void **state)
 	uint64_t code = (uint64_t)page + PAGE;
 	ElfW(Phdr) headers[] = {
 		{.p_type = PT_LOAD, .p_flags = PF_R, .p_filesz = PAGE, .p_memsz = PAGE},
-		{.p_type = PT_LOAD, .p_flags = PF_X, .p_vaddr = PAGE, .p_memsz = PAGE},
+		{.p_type = PT_LOAD, .p_flags = PF_X, .p_vaddr = PAGE, .p_memsz = CODE_BYTES},
 		{.p_type = PT_GNU_EH_FRAME, .p_vaddr = (ElfW(Addr))(frames.table - page)},
 	};
 	struct dl_phdr_info info = {
