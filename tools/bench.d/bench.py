@@ -10,13 +10,16 @@ import sys
 
 import instructions
 import machine
+import overhead
 import pairs
 import pause
 import session
 import threads
+import workloads
 
 # In the order in which they are run and printed.
-SECTIONS = {"instructions": instructions, "pairs": pairs, "threads": threads, "pause": pause}
+SECTIONS = {"instructions": instructions, "pairs": pairs, "threads": threads, "pause": pause,
+            "overhead": overhead}
 
 EXAMPLES = """
 sections:
@@ -24,11 +27,14 @@ sections:
   pairs          nanoseconds of a malloc+free pair, by depth of the stack and number of threads
   threads        memory of each further thread
   pause          the longest single call while snapshots are taken
+  overhead       whole programs: time, processor time, memory, size of the trace
 
 examples:
   tools/bench                                        everything, beside heaptrack
   tools/bench --instructions                         quick, and the same on a busy machine
+  tools/bench --only overhead --workloads clang,git  two programs
   tools/bench --rounds 1 --heapmark-args '--depth 64'
+  GITREPO=~/src/linux tools/bench --only overhead --workloads git
 
 Each round runs all of a table's columns in turn; ratios are between runs of one round, and what is
 printed is their median. One more round is run first and not counted.
@@ -83,6 +89,9 @@ def parse(words):
                         metavar="SECTION,...", help="these sections, not all")
     parser.add_argument("--instructions", dest="only", action="store_const",
                         const=["instructions"], help="the same as --only instructions")
+    parser.add_argument("--workloads", type=several(workloads.WORKLOADS, "workload"),
+                        default=list(workloads.WORKLOADS), metavar="NAME,...",
+                        help=f"of {', '.join(workloads.WORKLOADS)}; all if not given")
     parser.add_argument("--heapmark-args", type=quoted, default=[], metavar="'ARGS'",
                         help="further options for `heapmark record`")
     parser.add_argument("--save", action="store_true",
