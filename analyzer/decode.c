@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The stream, its records, and those that describe the process; see decode.h. The records of call
- * stacks and snapshots are in decode_sites.c. */
+ * stacks and snapshots are in decode_sites.c, those of samples in decode_estimates.c. */
 #include "decode.h"
 
 #include <inttypes.h>
@@ -244,6 +244,19 @@ static int cost(struct decoder *decoder, struct cursor *in, struct error *err)
 	return 0;
 }
 
+static int walks(struct decoder *decoder, struct cursor *in, struct error *err)
+{
+	struct walks *walks = &decoder->profile->walks;
+
+	(void)err;
+	walks->seen = true;
+	walks->captured = cursor_varint(in);
+	walks->by_libunwind = cursor_varint(in);
+	walks->compared = cursor_varint(in);
+	walks->different = cursor_varint(in);
+	return 0;
+}
+
 static int end(struct decoder *decoder, struct cursor *in, struct error *err)
 {
 	struct end *end = &decoder->profile->end;
@@ -275,6 +288,9 @@ static const struct {
 	[HEAPMARK_REC_LOSSES] = {"LOSSES", losses},
 	[HEAPMARK_REC_COST] = {"COST", cost},
 	[HEAPMARK_REC_END] = {"END", end},
+	[HEAPMARK_REC_SAMPLING] = {"SAMPLING", decode_sampling},
+	[HEAPMARK_REC_ESTIMATES] = {"ESTIMATES", decode_estimates},
+	[HEAPMARK_REC_WALKS] = {"WALKS", walks},
 };
 
 #define RECORD_COUNT (sizeof(records) / sizeof(*records))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by decode.c and decode_sites.c, which are one module in two files. */
+/* Shared by decode.c, decode_sites.c and decode_estimates.c, which are one module in three files.
+ */
 #ifndef ANALYZER_DECODE_INTERNAL_H
 #define ANALYZER_DECODE_INTERNAL_H
 
@@ -20,6 +21,8 @@ int decode_damage(const struct decoder *decoder, const char *what, struct error 
 int decode_nodes(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_sites(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_sampling(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_estimates(struct decoder *decoder, struct cursor *in, struct error *err);
 
 /* The snapshot that is being read is whole: checks its sums, and chooses it if it is the moment. */
 void decode_close_snapshot(struct decoder *decoder);

@@ -66,12 +66,19 @@ static struct site *add_site(struct profile *profile, uint32_t node, uint32_t do
 	return site;
 }
 
-struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain)
+struct site *profile_find_site(struct profile *profile, uint32_t node, uint32_t domain)
 {
 	for (uint32_t i = profile->node_sites[node]; i; i = profile->sites[i].next)
 		if (profile->sites[i].domain == domain)
 			return &profile->sites[i];
-	return add_site(profile, node, domain);
+	return NULL;
+}
+
+struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain)
+{
+	struct site *site = profile_find_site(profile, node, domain);
+
+	return site ? site : add_site(profile, node, domain);
 }
 
 void profile_settle_peak(const struct profile *profile, struct site *site)
@@ -81,6 +88,7 @@ void profile_settle_peak(const struct profile *profile, struct site *site)
 	site->peak_epoch = profile->peak_epoch;
 	site->now.peak_blocks = site->now.live_blocks;
 	site->now.peak_bytes = site->now.live_bytes;
+	site->peak_variance = site->live_variance;
 }
 
 void profile_choose_now(struct profile *profile)
@@ -88,7 +96,16 @@ void profile_choose_now(struct profile *profile)
 	for (size_t i = 1; i < profile->site_count; i++) {
 		profile->sites[i].chosen_blocks = profile->sites[i].now.live_blocks;
 		profile->sites[i].chosen_bytes = profile->sites[i].now.live_bytes;
+		profile->sites[i].chosen_variance = profile->sites[i].live_variance;
 	}
+}
+
+static void add_variances(struct profile *profile, const struct site *site)
+{
+	if (profile->domains[site->domain].kind != HEAPMARK_KIND_ASKED)
+		return;
+	profile->live_variance += (double)site->live_variance;
+	profile->peak_variance += (double)site->peak_variance;
 }
 
 void profile_finish(struct profile *profile)
@@ -97,13 +114,20 @@ void profile_finish(struct profile *profile)
 		struct site *site = &profile->sites[i];
 
 		profile_settle_peak(profile, site);
+		add_variances(profile, site);
 		if (profile->moment.kind == MOMENT_PEAK) {
 			site->chosen_blocks = site->now.peak_blocks;
 			site->chosen_bytes = site->now.peak_bytes;
+			site->chosen_variance = site->peak_variance;
 		}
 	}
 	if (profile->moment.kind == MOMENT_END)
 		profile_choose_now(profile);
+}
+
+bool profile_is_sampled(const struct profile *profile)
+{
+	return profile->sample_bytes > 0;
 }
 
 const struct snapshot *profile_last(const struct profile *profile)

@@ -79,6 +79,9 @@ struct site {
 	uint32_t peak_epoch; /* when peak_* were written; profile_peak() knows whether they hold */
 	struct counters now; /* after the last snapshot that was read */
 	uint64_t chosen_blocks, chosen_bytes; /* live at the chosen moment */
+	/* How uncertain live, peak and chosen bytes are, in bytes squared; 0 where they are exact.
+	 */
+	uint64_t live_variance, peak_variance, chosen_variance;
 };
 
 struct snapshot {
@@ -100,6 +103,13 @@ struct cost {
 	uint64_t own_blocks, own_bytes; /* in the program's heap, counted nowhere else */
 	uint64_t own_freed_blocks, own_freed_bytes; /* of those */
 	uint64_t snapshots, snapshot_ns;
+};
+
+/* How call stacks were found. */
+struct walks {
+	bool seen; /* traces of format 1.0 do not tell */
+	uint64_t captured, by_libunwind;
+	uint64_t compared, different; /* by --verify */
 };
 
 struct end {
@@ -137,11 +147,14 @@ struct profile {
 	size_t timeline_count, timeline_capacity;
 	uint64_t losses[HEAPMARK_LOSS_LIMIT]; /* by reason; [0]: reasons unknown to this version */
 	struct cost cost;
+	struct walks walks;
 	struct end end;
-	uint32_t peak_epoch;      /* how often the peak moved */
-	struct counters sum;      /* of the sites of kind 0, kept up to date */
-	struct mismatch mismatch; /* the first; only if mismatch_count */
-	uint64_t mismatch_count;  /* snapshots that are not consistent */
+	uint64_t sample_bytes; /* a sampled trace: one block per so many bytes; 0: every block */
+	double live_variance, peak_variance; /* of the totals, at the end of the trace */
+	uint32_t peak_epoch;                 /* how often the peak moved */
+	struct counters sum;                 /* of the sites of kind 0, kept up to date */
+	struct mismatch mismatch;            /* the first; only if mismatch_count */
+	uint64_t mismatch_count;             /* snapshots that are not consistent */
 	uint64_t file_bytes;
 	uint64_t cut_offset; /* where the member begins that is not whole; only if is_cut */
 	bool is_cut;
@@ -155,6 +168,9 @@ void profile_release(struct profile *profile); /* fine after profile_init() alon
  * Both must exist. */
 struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain);
 
+/* The same, or NULL when there is none. */
+struct site *profile_find_site(struct profile *profile, uint32_t node, uint32_t domain);
+
 /* The peak values of a site are kept lazily: unless it was written since the peak last moved, they
  * are its live values. This makes them plain. */
 void profile_settle_peak(const struct profile *profile, struct site *site);
@@ -162,8 +178,12 @@ void profile_settle_peak(const struct profile *profile, struct site *site);
 /* Makes each site's chosen_* what is live in it now. */
 void profile_choose_now(struct profile *profile);
 
-/* After the last record: settles all peaks, and fills chosen_* for @peak and @end. */
+/* After the last record: settles all peaks, adds up what only the whole can tell, and fills
+ * chosen_* for @peak and @end. */
 void profile_finish(struct profile *profile);
+
+/* Whether its numbers are estimates. */
+bool profile_is_sampled(const struct profile *profile);
 
 /* The last snapshot, or NULL if the trace has none. */
 const struct snapshot *profile_last(const struct profile *profile);

@@ -45,6 +45,7 @@ void tally_add(struct tally *tally, uint32_t key, const struct profile *profile,
 	row->last_site = index;
 	row->blocks += site->chosen_blocks;
 	row->bytes += site->chosen_bytes;
+	row->variance += (double)site->chosen_variance;
 	row->peak_blocks += site->now.peak_blocks;
 	row->peak_bytes += site->now.peak_bytes;
 	row->end_blocks += site->now.live_blocks;
@@ -78,11 +79,13 @@ static struct change change_of(const struct row *old, const struct row *new)
 		change.old_node = old->node;
 		change.old_blocks = old->blocks;
 		change.old_bytes = old->bytes;
+		change.variance += old->variance;
 	}
 	if (new) {
 		change.new_node = new->node;
 		change.new_blocks = new->blocks;
 		change.new_bytes = new->bytes;
+		change.variance += new->variance;
 	}
 	return change;
 }

@@ -15,6 +15,7 @@ struct row {
 	uint32_t node;                    /* a call stack of the row: the first that was added */
 	uint32_t last_site;               /* which was added last */
 	uint64_t blocks, bytes;           /* live at the chosen moment */
+	double variance;                  /* of these bytes */
 	uint64_t peak_blocks, peak_bytes; /* live when the whole run was at its peak */
 	uint64_t end_blocks, end_bytes;   /* live at the end */
 	uint64_t allocations, allocated_bytes; /* of the whole run, as the following */
@@ -47,6 +48,7 @@ struct change {
 	uint32_t key;
 	uint32_t old_node, new_node; /* 0: not there */
 	uint64_t old_blocks, old_bytes, new_blocks, new_bytes;
+	double variance; /* of what the bytes differ by: both sides' together */
 };
 
 /* The keys of both, each once; the caller frees the array. Rows must not have been sorted. */

@@ -229,6 +229,20 @@ static void make_damaged(struct trace_writer *w, void (*add)(struct trace_writer
 	trace_member(w);
 }
 
+static void check_damage(struct trace_writer *w, const char *part)
+{
+	struct error err = ERROR_INIT;
+	struct profile p;
+
+	profile_init(&p);
+	if (load_image(&p, w->file.bytes, w->file.size, "end", &err) == 0)
+		fail_msg("accepted: %s", part);
+	assert_contains(err.text, "is damaged");
+	assert_contains(err.text, part);
+	profile_release(&p);
+	trace_release(w);
+}
+
 static void every_broken_rule_is_damage(void **state)
 {
 	static const struct {
@@ -264,18 +278,10 @@ static void every_broken_rule_is_damage(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct error err = ERROR_INIT;
 		struct trace_writer w;
-		struct profile p;
 
 		make_damaged(&w, cases[i].add);
-		profile_init(&p);
-		if (load_image(&p, w.file.bytes, w.file.size, "end", &err) == 0)
-			fail_msg("accepted: %s", cases[i].part);
-		assert_contains(err.text, "is damaged");
-		assert_contains(err.text, cases[i].part);
-		profile_release(&p);
-		trace_release(&w);
+		check_damage(&w, cases[i].part);
 	}
 }
 
@@ -293,13 +299,15 @@ static void decode_stream(const uint8_t *bytes, size_t size)
 	profile_release(&p);
 }
 
+static void (*const streams[])(struct trace_writer *w) = {trace_sample_stream,
+							  trace_sampled_stream};
+
 /* Into memory of exactly that size, so that a sanitizer sees a step too far. */
-static void survives_a_cut_at_every_byte(void **state)
+static void cut_at_every_byte(void (*make)(struct trace_writer *w))
 {
 	struct trace_writer w;
 
-	(void)state;
-	trace_sample_stream(&w);
+	make(&w);
 	for (size_t size = 0; size <= w.stream.size; size++) {
 		uint8_t *copy = xmalloc(size);
 
@@ -310,13 +318,19 @@ static void survives_a_cut_at_every_byte(void **state)
 	trace_release(&w);
 }
 
-static void survives_any_byte_at_any_place(void **state)
+static void survives_a_cut_at_every_byte(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++)
+		cut_at_every_byte(streams[i]);
+}
+
+static void put_any_byte_at_any_place(void (*make)(struct trace_writer *w))
 {
 	static const uint8_t values[] = {0, 1, 0x10, 0x7f, 0x80, 0xff};
 	struct trace_writer w;
 
-	(void)state;
-	trace_sample_stream(&w);
+	make(&w);
 	for (size_t i = 0; i < w.stream.size * sizeof(values); i++) {
 		size_t at = i / sizeof(values);
 		uint8_t kept = w.stream.bytes[at];
@@ -326,6 +340,13 @@ static void survives_any_byte_at_any_place(void **state)
 		w.stream.bytes[at] = kept;
 	}
 	trace_release(&w);
+}
+
+static void survives_any_byte_at_any_place(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(streams) / sizeof(*streams); i++)
+		put_any_byte_at_any_place(streams[i]);
 }
 
 int main(void)

@@ -208,6 +208,37 @@ void trace_sites(struct trace_writer *w, const struct trace_site *sites, size_t 
 	trace_record_end(w);
 }
 
+void trace_sampling(struct trace_writer *w, uint64_t mean_bytes)
+{
+	trace_record(w, HEAPMARK_REC_SAMPLING);
+	trace_number(w, mean_bytes);
+	trace_record_end(w);
+}
+
+void trace_estimates(struct trace_writer *w, const struct trace_estimate *estimates, size_t count)
+{
+	uint64_t node = 0;
+
+	trace_record(w, HEAPMARK_REC_ESTIMATES);
+	trace_number(w, count);
+	for (size_t i = 0; i < count; i++) {
+		trace_number(w, estimates[i].node - node);
+		trace_number(w, estimates[i].domain);
+		trace_number(w, estimates[i].live_variance);
+		trace_number(w, estimates[i].peak_variance);
+		node = estimates[i].node;
+	}
+	trace_record_end(w);
+}
+
+void trace_walks(struct trace_writer *w, const uint64_t figures[static 4])
+{
+	trace_record(w, HEAPMARK_REC_WALKS);
+	for (size_t i = 0; i < 4; i++)
+		trace_number(w, figures[i]);
+	trace_record_end(w);
+}
+
 void trace_end(struct trace_writer *w, uint64_t time_ns, uint64_t how, uint64_t status)
 {
 	trace_record(w, HEAPMARK_REC_END);
@@ -261,7 +292,7 @@ void trace_save(const struct trace_writer *w, const char *path)
  *   3         3 s    20 B / 1     50 B / 1    8 B / 1     78 / 3           160 / 4 (site 3: 110 /
  * 3)
  */
-static void sample_nodes(struct trace_writer *w)
+void trace_sample_nodes(struct trace_writer *w)
 {
 	const struct trace_node nodes[] = {
 		{0, 1, 0x1100}, {1, 1, 0x1200}, {2, 2, 0x9000}, {1, 1, 0x1300}, {0, 0, 1},
@@ -361,7 +392,7 @@ static void sample_rest(struct trace_writer *w)
 void trace_sample_stream(struct trace_writer *w)
 {
 	trace_begin(w);
-	sample_nodes(w);
+	trace_sample_nodes(w);
 	sample_first(w);
 	sample_second(w);
 	sample_third(w);
@@ -371,7 +402,7 @@ void trace_sample_stream(struct trace_writer *w)
 void trace_sample(struct trace_writer *w)
 {
 	trace_begin(w);
-	sample_nodes(w);
+	trace_sample_nodes(w);
 	sample_first(w);
 	trace_member(w);
 	sample_second(w);

@@ -42,6 +42,12 @@ struct trace_site {
 	struct counters counters;
 };
 
+/* What a sampled trace says of a site's bytes. */
+struct trace_estimate {
+	uint64_t node, domain;
+	uint64_t live_variance, peak_variance;
+};
+
 void trace_init(struct trace_writer *w);  /* nothing in it */
 void trace_begin(struct trace_writer *w); /* init, magic, PROCESS, ARGUMENT, MACHINE, OPTION */
 void trace_release(struct trace_writer *w);
@@ -61,6 +67,9 @@ void trace_nodes(struct trace_writer *w, uint64_t first, const struct trace_node
 void trace_domain(struct trace_writer *w, uint64_t id, uint64_t kind, const char *name);
 void trace_snapshot(struct trace_writer *w, const struct snapshot *snapshot);
 void trace_sites(struct trace_writer *w, const struct trace_site *sites, size_t count);
+void trace_sampling(struct trace_writer *w, uint64_t mean_bytes);
+void trace_estimates(struct trace_writer *w, const struct trace_estimate *estimates, size_t count);
+void trace_walks(struct trace_writer *w, const uint64_t figures[static 4]);
 void trace_end(struct trace_writer *w, uint64_t time_ns, uint64_t how, uint64_t status);
 
 /* Compresses what was added since the last member. */
@@ -77,5 +86,13 @@ void trace_sample(struct trace_writer *w);
 
 /* The same records in w->stream, not compressed. */
 void trace_sample_stream(struct trace_writer *w);
+
+/* Its modules and nodes alone. */
+void trace_sample_nodes(struct trace_writer *w);
+
+/* A trace of a sample, of the same frames, whose variances are known; see trace_sampled.c. Whole,
+ * and not compressed. */
+void trace_sampled(struct trace_writer *w);
+void trace_sampled_stream(struct trace_writer *w);
 
 #endif
