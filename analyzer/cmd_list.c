@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "one_trace.h"
+#include "report/estimate_text.h"
 #include "report/json_value.h"
 #include "report/text_head.h"
 #include "report/words.h"
@@ -44,6 +45,7 @@ static void write_text(struct out *out, const struct profile *profile)
 {
 	struct terminal terminal = terminal_of_stdout();
 
+	estimate_fact(out, profile);
 	if (!profile->snapshot_count)
 		out_text(out, "no snapshots\n");
 	else
@@ -82,6 +84,7 @@ static void write_json(struct out *out, const struct profile *profile)
 
 	json_out_begin(&json, out, "heapmark.list/1");
 	json_out_member(&json, "trace", json_trace(profile));
+	json_out_member(&json, "sampling", json_sampling(profile));
 	json_out_member(&json, "losses", json_losses(profile));
 	json_out_array(&json, "snapshots");
 	for (size_t i = 0; i < profile->snapshot_count; i++)

@@ -149,10 +149,11 @@ static void tell_trace(const struct written *written)
 		fprintf(stderr, "heapmark: %s cannot be read\n", written->path);
 		return;
 	}
-	fprintf(stderr, "heapmark: wrote %s (peak %s, %s allocations%s); see: heapmark report %s\n",
+	fprintf(stderr,
+		"heapmark: wrote %s (peak %s, %s allocations%s%s); see: heapmark report %s\n",
 		written->path, human_size(size, written->peak_bytes),
-		human_count(count, written->allocations), written->is_complete ? "" : ", cut short",
-		written->path);
+		human_count(count, written->allocations), written->is_sampled ? ": estimates" : "",
+		written->is_complete ? "" : ", cut short", written->path);
 }
 
 /* Nothing seen may be the truth, or an allocator that bypasses us. */

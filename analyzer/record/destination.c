@@ -153,6 +153,7 @@ static void look_at(const char *path, uint64_t session, struct written_list *lis
 		written = add_written(list, xstrdup(path));
 		written->is_damaged = !readable;
 		written->is_complete = readable && profile_is_complete(&profile);
+		written->is_sampled = readable && profile_is_sampled(&profile);
 		written->peak_bytes = last ? last->totals.peak_bytes : 0;
 		written->allocations = last ? last->totals.allocations : 0;
 		written->executable = xstrdup(readable ? profile.process.executable : "");

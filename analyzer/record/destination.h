@@ -22,6 +22,7 @@ struct written {
 	char *executable; /* of the process; "" if unknown */
 	bool is_damaged;  /* nothing below is known */
 	bool is_complete;
+	bool is_sampled;
 	uint64_t peak_bytes, allocations;
 };
 

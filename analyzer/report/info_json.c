@@ -75,6 +75,21 @@ static json_t *cost(const struct profile *profile)
 	return object;
 }
 
+static json_t *walks(const struct profile *profile)
+{
+	const struct walks *walks = &profile->walks;
+	json_t *object;
+
+	if (!walks->seen)
+		return json_null();
+	object = json_object();
+	json_put(object, "captured", json_count(walks->captured));
+	json_put(object, "by_libunwind", json_count(walks->by_libunwind));
+	json_put(object, "compared", json_count(walks->compared));
+	json_put(object, "different", json_count(walks->different));
+	return object;
+}
+
 static json_t *end(const struct profile *profile)
 {
 	json_t *object;
@@ -175,6 +190,7 @@ void info_json(struct out *out, const struct profile *profile)
 
 	json_out_begin(&json, out, "heapmark.info/1");
 	json_out_member(&json, "trace", json_trace(profile));
+	json_out_member(&json, "sampling", json_sampling(profile));
 	json_out_member(&json, "process", process(profile));
 	json_out_member(&json, "machine", machine(profile));
 	json_out_member(&json, "options", options(profile));
@@ -182,6 +198,7 @@ void info_json(struct out *out, const struct profile *profile)
 	json_out_member(&json, "totals", json_totals(profile));
 	json_out_member(&json, "losses", json_losses(profile));
 	json_out_member(&json, "cost", cost(profile));
+	json_out_member(&json, "walks", walks(profile));
 	json_out_member(&json, "end", end(profile));
 	json_out_member(&json, "consistent", json_boolean(!profile->mismatch_count));
 	json_out_member(&json, "sizes", sizes(profile));

@@ -50,6 +50,25 @@ static void cost(struct out *out, const struct profile *profile)
 		  human_items(blocks, cost->own_blocks, "block"), human_size(own, cost->own_bytes));
 }
 
+static void walks(struct out *out, const struct profile *profile)
+{
+	const struct walks *walks = &profile->walks;
+	char count[HUMAN_BYTES], part[HUMAN_BYTES];
+
+	if (!walks->seen)
+		return;
+	text_fact(out, "call stacks", "%s captured, %s of them finished by libunwind",
+		  human_count(count, walks->captured), human_count(part, walks->by_libunwind));
+	if (!walks->compared)
+		return;
+	human_count(count, walks->compared);
+	if (walks->different)
+		text_fact(out, "verified", "%s compared with libunwind's: %s differ", count,
+			  human_count(part, walks->different));
+	else
+		text_fact(out, "verified", "%s compared with libunwind's: none differs", count);
+}
+
 static void sizes(struct out *out, const struct profile *profile)
 {
 	char file[HUMAN_BYTES], snapshots[HUMAN_BYTES], frames[HUMAN_BYTES], sites[HUMAN_BYTES];
@@ -119,6 +138,7 @@ void info_text(struct out *out, const struct profile *profile)
 	process(out, profile);
 	machine(out, profile);
 	cost(out, profile);
+	walks(out, profile);
 	sizes(out, profile);
 	timeline(out, profile);
 	domains(out, profile);

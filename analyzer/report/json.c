@@ -19,6 +19,8 @@ static json_t *when(const struct side *side)
 	json_put(object, "time_s", json_seconds(side_time_ns(side)));
 	json_put(object, "bytes", json_count(side->bytes));
 	json_put(object, "blocks", json_count(side->blocks));
+	if (profile_is_sampled(&side->profile))
+		json_put_range(object, "bytes", estimate_range(side->bytes, side->variance));
 	return object;
 }
 
@@ -84,6 +86,8 @@ static void report_row(struct rows *rows, const struct row *row)
 	json_put(object, "frees", json_count(row->frees));
 	json_put(object, "reallocations", json_count(row->reallocations));
 	json_put(object, "temporary", json_count(row->temporary));
+	if (report_is_sampled(rows->report))
+		json_put_range(object, "bytes", estimate_range(row->bytes, row->variance));
 	write_row(rows, side, row->node, object);
 }
 
@@ -101,6 +105,7 @@ void json_write_report(struct report *report, struct out *out)
 
 	rows_begin(&rows, report, out, "heapmark.report/1");
 	json_out_member(&rows.json, "trace", json_trace(&side->profile));
+	json_out_member(&rows.json, "sampling", json_sampling(&side->profile));
 	json_out_member(&rows.json, "when", when(side));
 	json_out_member(&rows.json, "totals", json_totals(&side->profile));
 	json_out_member(&rows.json, "losses", json_losses(&side->profile));
@@ -117,6 +122,7 @@ static json_t *head(const struct side *side)
 	json_t *object = json_object();
 
 	json_put(object, "trace", json_trace(&side->profile));
+	json_put(object, "sampling", json_sampling(&side->profile));
 	json_put(object, "when", when(side));
 	json_put(object, "totals", json_totals(&side->profile));
 	json_put(object, "losses", json_losses(&side->profile));
@@ -142,6 +148,10 @@ static void diff_row(struct rows *rows, const struct change *change)
 	json_put(object, "blocks_old", json_count(change->old_blocks));
 	json_put(object, "blocks_new", json_count(change->new_blocks));
 	json_put(object, "blocks_diff", difference(change->old_blocks, change->new_blocks));
+	if (report_is_sampled(rows->report))
+		json_put_range(
+			object, "bytes_diff",
+			estimate_change(change->old_bytes, change->new_bytes, change->variance));
 	write_row(rows, side, node, object);
 }
 

@@ -169,6 +169,28 @@ json_t *json_losses(const struct profile *profile)
 	return losses;
 }
 
+json_t *json_sampling(const struct profile *profile)
+{
+	json_t *sampling;
+
+	if (!profile_is_sampled(profile))
+		return json_null();
+	sampling = checked(json_object());
+	json_put(sampling, "mean_bytes", json_count(profile->sample_bytes));
+	json_put(sampling, "estimates", json_true());
+	return sampling;
+}
+
+void json_put_range(json_t *object, const char *name, struct range range)
+{
+	char *low = xasprintf("%s_low", name), *high = xasprintf("%s_high", name);
+
+	json_put(object, low, json_integer(range.low));
+	json_put(object, high, json_integer(range.high));
+	free(low);
+	free(high);
+}
+
 json_t *json_totals(const struct profile *profile)
 {
 	const struct snapshot *last = profile_last(profile);
@@ -189,5 +211,11 @@ json_t *json_totals(const struct profile *profile)
 	json_put(totals, "peak_blocks", json_count(c->peak_blocks));
 	json_put(totals, "peak_bytes", json_count(c->peak_bytes));
 	json_put(totals, "peak_error_bytes", json_count(last->peak_error_bytes));
+	if (profile_is_sampled(profile)) {
+		json_put_range(totals, "live_bytes",
+			       estimate_range(c->live_bytes, profile->live_variance));
+		json_put_range(totals, "peak_bytes",
+			       estimate_range(c->peak_bytes, profile->peak_variance));
+	}
 	return totals;
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/estimate.h"
 #include "model/profile.h"
 #include "util/out.h"
 
@@ -47,5 +48,11 @@ void json_out_end(struct json_out *json);
 json_t *json_trace(const struct profile *profile);
 json_t *json_losses(const struct profile *profile);
 json_t *json_totals(const struct profile *profile);
+
+/* What was sampled; null if every block was recorded. */
+json_t *json_sampling(const struct profile *profile);
+
+/* Sets NAME_low and NAME_high. */
+void json_put_range(json_t *object, const char *name, struct range range);
 
 #endif

@@ -63,6 +63,14 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 	return 0;
 }
 
+bool report_is_sampled(const struct report *report)
+{
+	for (unsigned i = 0; i < report->side_count; i++)
+		if (profile_is_sampled(&report->sides[i].profile))
+			return true;
+	return false;
+}
+
 bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain)
 {
 	const struct option_list *names = &report->options->domains;
@@ -164,6 +172,7 @@ static void build_side(struct report *report, struct side *side)
 			continue;
 		side->blocks += site->chosen_blocks;
 		side->bytes += site->chosen_bytes;
+		side->variance += (double)site->chosen_variance;
 		add_site(report, side, i);
 	}
 }

@@ -68,6 +68,7 @@ struct side {
 	struct stacks stacks;
 	struct tally tally;
 	uint64_t blocks, bytes; /* of all its sites in the domains asked for, at the moment */
+	double variance;        /* of these bytes */
 };
 
 /* Everything that must live as long as the rows. */
@@ -95,6 +96,9 @@ int report_build(struct report *report, struct error *err);
 /* Says on stderr, one sentence each, what a reader must know of the traces: that one is cut, for
  * example. After report_build(), so that a refusal is one sentence alone. */
 void report_warn(const struct report *report);
+
+/* Whether one of the sides is sampled, so that rows and totals are estimates. */
+bool report_is_sampled(const struct report *report);
 
 /* Whether a domain was asked for. */
 bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain);

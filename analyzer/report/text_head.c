@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "report/estimate_text.h"
 #include "report/losses.h"
 #include "util/buffer.h"
 #include "util/human.h"
@@ -111,28 +112,29 @@ static void run(struct out *out, const struct profile *profile)
 	free(end);
 }
 
-static void peak(struct out *out, const struct snapshot *last)
+static void peak(struct out *out, const struct profile *profile, const struct snapshot *last)
 {
-	char size[HUMAN_BYTES], blocks[HUMAN_BYTES], when[HUMAN_BYTES], error[HUMAN_BYTES];
+	char size[ESTIMATE_BYTES], blocks[HUMAN_BYTES], when[HUMAN_BYTES], error[HUMAN_BYTES];
+	char more[HUMAN_BYTES + 32] = "";
 
-	human_size(size, last->totals.peak_bytes);
-	human_items(blocks, last->totals.peak_blocks, "block");
-	human_duration(when, last->peak_time_ns);
 	if (last->peak_error_bytes)
-		text_fact(out, "peak", "%s in %s, at %s; with threads, exact to %s", size, blocks,
-			  when, human_size(error, last->peak_error_bytes));
-	else
-		text_fact(out, "peak", "%s in %s, at %s", size, blocks, when);
+		snprintf(more, sizeof(more), " (at most %s more)",
+			 human_size(error, last->peak_error_bytes));
+	text_fact(out, "peak", "%s%s in %s, at %s",
+		  estimate_size(size, profile, last->totals.peak_bytes, profile->peak_variance),
+		  more, human_items(blocks, last->totals.peak_blocks, "block"),
+		  human_duration(when, last->peak_time_ns));
 }
 
-static void totals(struct out *out, const struct counters *totals)
+static void totals(struct out *out, const struct profile *profile, const struct counters *totals)
 {
-	char size[HUMAN_BYTES], count[HUMAN_BYTES];
+	char size[HUMAN_BYTES], count[HUMAN_BYTES], live[ESTIMATE_BYTES];
 	double share = totals->allocations
 			       ? 100.0 * (double)totals->temporary / (double)totals->allocations
 			       : 0;
 
-	text_fact(out, "at the end", "%s in %s not freed", human_size(size, totals->live_bytes),
+	text_fact(out, "at the end", "%s in %s not freed",
+		  estimate_size(live, profile, totals->live_bytes, profile->live_variance),
 		  human_items(count, totals->live_blocks, "block"));
 	text_fact(out, "allocated", "%s in %s, %.0f %% of them temporary",
 		  human_size(size, totals->allocated_bytes),
@@ -150,8 +152,11 @@ void text_head(struct out *out, const struct terminal *terminal, const struct pr
 	out_printf(out, "  %s\n", command);
 	free(command);
 	run(out, profile);
+	estimate_fact(out, profile);
+	if (profile_is_sampled(profile))
+		text_fact(out, "", "+/- is the 95%% interval of a number of bytes");
 	if (last) {
-		peak(out, last);
-		totals(out, &last->totals);
+		peak(out, profile, last);
+		totals(out, profile, &last->totals);
 	}
 }

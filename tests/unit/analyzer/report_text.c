@@ -149,7 +149,7 @@ static void the_bound_of_a_peak_is_told(void **state)
 	trace_snapshot(&w, &snapshot);
 	trace_member(&w);
 	text = written(&w, &options, "peak", NULL);
-	assert_contains(text, "with threads, exact to 4.0 KiB");
+	assert_contains(text, "0 B (at most 4.0 KiB more) in 0 blocks");
 	free(text);
 	trace_release(&w);
 }
