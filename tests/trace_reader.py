@@ -61,6 +61,8 @@ class Trace:
         self.nodes = {}  # id: (parent, module, offset)
         self.domains, self.losses, self.cost, self.timeline = {}, {}, {}, []
         self.snapshots, self.sites, self.end, self.cut = [], {}, None, False
+        self.sample_bytes, self.walks = 0, None  # 0: every block was recorded
+        self.variances = {}  # of a site: {"live": .., "peak": ..}
 
     # One method a record; `r` is its payload.
 
@@ -108,6 +110,8 @@ class Trace:
         if snapshot["flags"] & 1:  # the peak moved: at it, what is not listed had what it has now
             for site in self.sites.values():
                 site["peak_blocks"], site["peak_bytes"] = site["live_blocks"], site["live_bytes"]
+            for variance in self.variances.values():
+                variance["peak"] = variance["live"]
         self.snapshots.append(snapshot)
 
     def on_11(self, r):
@@ -118,6 +122,7 @@ class Trace:
             reallocations, temporary, blocks, size = (r.varint() for _ in range(4))
             if node not in self.nodes or domain not in self.domains:
                 raise Damage(f"site of the unknown node {node} or domain {domain}")
+            self.variances.setdefault((node, domain), {"live": 0, "peak": 0})
             self.sites[node, domain] = {
                 "allocations": allocations, "allocated_bytes": allocated,
                 "frees": allocations - blocks - gone, "reallocations": reallocations,
@@ -140,6 +145,27 @@ class Trace:
 
     def on_15(self, r):
         self.end = (r.varint(), r.varint(), r.varint())
+
+    def on_16(self, r):
+        if self.snapshots or self.sample_bytes:
+            raise Damage("a second or late SAMPLING")
+        self.sample_bytes = r.varint()
+        if not self.sample_bytes:
+            raise Damage("a sample of every 0 bytes")
+
+    def on_17(self, r):
+        if not self.sample_bytes:
+            raise Damage("ESTIMATES in a trace of every block")
+        node = 0
+        for _ in range(r.varint()):
+            node += r.varint()
+            domain, live, peak = r.varint(), r.varint(), r.varint()
+            if (node, domain) not in self.sites:
+                raise Damage(f"estimate of the unlisted site {node}, {domain}")
+            self.variances[node, domain] = {"live": live, "peak": peak}
+
+    def on_18(self, r):
+        self.walks = tuple(r.varint() for _ in range(4))
 
     def check_sums(self):
         """After each snapshot, the sites of kind 0 add up to it."""

@@ -73,6 +73,36 @@ static void variances_go_with_the_moment(void **state)
 	}
 }
 
+static void make_estimate_alone(struct trace_writer *w)
+{
+	const struct snapshot first = {.index = 1};
+	const struct snapshot moved = {.index = 2, .flags = HEAPMARK_SNAPSHOT_PEAK_MOVED};
+	const struct trace_node node = {0, 0, 0x1234};
+	const struct trace_site site = {1, 0, {0}};
+	const struct trace_estimate estimates[] = {{1, 0, 2, 3}, {1, 0, 5, 7}};
+
+	trace_begin(w);
+	trace_sampling(w, 65536);
+	trace_nodes(w, 1, &node, 1);
+	trace_snapshot(w, &first);
+	trace_sites(w, &site, 1);
+	trace_estimates(w, &estimates[0], 1);
+	trace_snapshot(w, &moved);
+	trace_estimates(w, &estimates[1], 1);
+	trace_member(w);
+}
+
+static void a_variance_may_change_without_its_bytes(void **state)
+{
+	struct profile p;
+
+	(void)state;
+	load(&p, make_estimate_alone, "peak");
+	assert_int_equal(site_of(&p, 1)->chosen_variance, 7);
+	assert_int_equal(site_of(&p, 1)->live_variance, 5);
+	profile_release(&p);
+}
+
 static void tells_how_call_stacks_were_found(void **state)
 {
 	struct profile p;
@@ -420,6 +450,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sampled_trace_says_so),
 		cmocka_unit_test(variances_go_with_the_moment),
+		cmocka_unit_test(a_variance_may_change_without_its_bytes),
 		cmocka_unit_test(tells_how_call_stacks_were_found),
 		cmocka_unit_test(every_broken_rule_is_damage),
 		cmocka_unit_test(an_interval_is_196_hundredths_of_a_deviation_wide),

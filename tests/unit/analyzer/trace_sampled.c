@@ -87,6 +87,8 @@ static void sampled_head(struct trace_writer *w)
 {
 	trace_begin(w);
 	trace_sampling(w, 65536);
+	trace_domain(w, HEAPMARK_DOMAIN_MALLOC, HEAPMARK_KIND_ASKED, "malloc");
+	trace_domain(w, HEAPMARK_DOMAIN_MMAP, HEAPMARK_KIND_STORAGE, "mmap");
 	trace_sample_nodes(w);
 }
 
