@@ -62,7 +62,7 @@ static void sampling(const struct table *table, const struct report *report)
 	sampling_of_side(old, &report->sides[0]);
 	sampling_of_side(new, &report->sides[1]);
 	text_fact(table->out, "sampled",
-		  "old: %s, new: %s; so all numbers below are estimates, +/- is their 95%% "
+		  "old: %s, new: %s; so all numbers are estimates, +/- is their 95%% "
 		  "interval",
 		  old, new);
 }

@@ -82,6 +82,44 @@ static void refuses_durations_that_are_none(void **state)
 	assert_contains(err.text, "--x");
 }
 
+static void a_number_of_hundreds_of_digits_is_none(void **state)
+{
+	struct error err = ERROR_INIT;
+	char digits[1002];
+	uint64_t value;
+
+	(void)state;
+	memset(digits, '9', sizeof(digits) - 1);
+	digits[500] = '.';
+	digits[sizeof(digits) - 1] = '\0';
+	assert_int_equal(human_parse_size("--x", digits, &value, &err), -1);
+	digits[sizeof(digits) - 2] = 's';
+	assert_int_equal(human_parse_duration("--x", digits, &value, &err), -1);
+}
+
+static void reads_sizes_in_powers_of_1024(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes;
+	} sizes[] = {{"0", 0},          {"4096", 4096},    {"512K", 524288}, {"512KiB", 524288},
+		     {"1.5M", 1572864}, {"2MiB", 2097152}, {"1G", 1 << 30},  {"0.5GiB", 1 << 29}};
+	static const char *const wrong[] = {"",    "K",     "512KB",       "512k", "1 K",
+					    "-1K", "1T",    "x",           "1Ki",  "1KiBs",
+					    "1e3", "1..5M", "99999999999G"};
+	struct error err = ERROR_INIT;
+	uint64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		assert_int_equal(human_parse_size("--x", sizes[i].text, &bytes, &err), 0);
+		assert_int_equal(bytes, sizes[i].bytes);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(human_parse_size("--x", wrong[i], &bytes, &err), -1);
+	assert_contains(err.text, "--x");
+}
+
 static void reads_whole_numbers_only(void **state)
 {
 	struct error err = ERROR_INIT;
@@ -105,6 +143,8 @@ int main(void)
 		cmocka_unit_test(durations_fit_their_size),
 		cmocka_unit_test(reads_durations_with_units),
 		cmocka_unit_test(refuses_durations_that_are_none),
+		cmocka_unit_test(a_number_of_hundreds_of_digits_is_none),
+		cmocka_unit_test(reads_sizes_in_powers_of_1024),
 		cmocka_unit_test(reads_whole_numbers_only),
 	};
 

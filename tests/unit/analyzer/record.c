@@ -20,6 +20,7 @@
 #include "record/child.h"
 #include "record/destination.h"
 #include "record/environment.h"
+#include "trace_writer.h"
 #include "util/error.h"
 #include "util/memory.h"
 
@@ -157,6 +158,27 @@ static void lists_only_traces_of_the_session(void **state)
 	destination_list(template, 1, INT64_MAX, &list);
 	assert_int_equal(list.count, 0);
 	written_list_release(&list);
+	free(template);
+}
+
+static void knows_which_traces_are_sampled(void **state)
+{
+	void (*const make[])(struct trace_writer * w) = {trace_sample, trace_sampled};
+	char *template = place("s.hmk");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(make) / sizeof(*make); i++) {
+		struct written_list list;
+		struct trace_writer w;
+
+		make[i](&w);
+		trace_save(&w, template);
+		trace_release(&w);
+		destination_list(template, 7, 0, &list);
+		assert_int_equal(list.count, 1);
+		assert_int_equal(list.items[0].is_sampled, make[i] == trace_sampled);
+		written_list_release(&list);
+	}
 	free(template);
 }
 
@@ -309,6 +331,7 @@ int main(void)
 		cmocka_unit_test(keeps_what_was_preloaded),
 		cmocka_unit_test(checks_the_destination),
 		cmocka_unit_test(lists_only_traces_of_the_session),
+		cmocka_unit_test(knows_which_traces_are_sampled),
 		cmocka_unit_test(passes_signals_on),
 		cmocka_unit_test(waits_through_an_interrupt),
 		cmocka_unit_test(leaves_signal_state_alone),

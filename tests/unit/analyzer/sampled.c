@@ -349,7 +349,7 @@ static void a_diff_tells_noise_from_change(void **state)
 {
 	static const char *const change[] = {
 		"sampled     old: one block per 64.0 KiB, new: one block per 64.0 KiB; so all "
-		"numbers below are estimates, +/- is their 95% interval\n",
+		"numbers are estimates, +/- is their 95% interval\n",
 		"+5.7 MiB +/- 2.2 MiB in +600 blocks, by line",
 		"      change     +/- 95%               old         new        blocks  place\n",
 		"    +2.9 MiB     2.1 MiB         976.6 KiB     3.8 MiB          +300  "
@@ -359,8 +359,7 @@ static void a_diff_tells_noise_from_change(void **state)
 	};
 	static const char *const noise[] = {
 		"+976.6 KiB +/- 3.0 MiB in +100 blocks (within noise), by line",
-		"  +976.6 KiB     2.9 MiB noise     3.8 MiB     4.8 MiB          +100  "
-		"app+0x1200\n",
+		"  +976.6 KiB     2.9 MiB noise     3.8 MiB     4.8 MiB          +100  ",
 		"noise: the change may as well be none, as its interval includes 0\n",
 	};
 	struct report_options options = {0};
