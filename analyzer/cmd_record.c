@@ -156,7 +156,14 @@ static void tell_trace(const struct written *written)
 		written->is_complete ? "" : ", cut short", written->path);
 }
 
-/* Nothing seen may be the truth, or an allocator that bypasses us. */
+/* Nothing seen may be the truth, or an allocator that bypasses us. A sample may just have missed
+ * it.
+ */
+static bool saw_nothing(const struct written *written)
+{
+	return written->is_complete && !written->is_sampled && written->allocations == 0;
+}
+
 static void warn_nothing_seen(const struct written *written, bool is_alone)
 {
 	struct facts facts;
@@ -183,7 +190,7 @@ static void tell(const struct recording *recording)
 		fprintf(stderr, "heapmark: and %zu more traces of smaller peaks\n",
 			list.count - MOST_TOLD);
 	for (size_t i = 0; i < list.count; i++)
-		if (list.items[i].is_complete && list.items[i].allocations == 0)
+		if (saw_nothing(&list.items[i]))
 			warn_nothing_seen(&list.items[i], list.count == 1);
 	if (!list.count)
 		fprintf(stderr,
