@@ -196,11 +196,15 @@ static void apply_site(struct profile *profile, uint32_t node, uint32_t domain,
 		       const struct counters *now)
 {
 	struct site *site = profile_site(profile, node, domain);
+	uint64_t most = site->now.maximum_bytes;
 
 	profile_settle_peak(profile, site);
 	if (profile->domains[domain].kind == HEAPMARK_KIND_ASKED)
 		replace_in_sum(&profile->sum, &site->now, now);
 	site->now = *now;
+	/* With several threads it is a lower bound, and an earlier one may be better. */
+	if (site->now.maximum_bytes < most)
+		site->now.maximum_bytes = most;
 }
 
 static const char *read_site(struct decoder *decoder, struct cursor *in, uint64_t *node,

@@ -1,240 +1,355 @@
 /* SPDX-License-Identifier: MIT */
-/* Counters and the peak; see account.h. */
+/* The rarer events, and reading the counters; see account.h. */
 #include "account.h"
 
-#include "clock.h"
-#include "domains.h"
-#include "mem.h"
-
-struct totals totals;
-
-static uint32_t epoch;
-static uint64_t passed_ns;
-
-/* The sites that changed, as a list: a snapshot need not look at the others. */
-#define PIECE_BITS 12
-static struct {
-	uint32_t *pieces[SITES_MAX >> PIECE_BITS];
-	uint32_t count;
-	bool overflowed; /* no memory for the list: look at all */
-} dirty;
-
-static void mark_dirty(struct site *site, uint32_t id)
+void account_realloc(struct thread *self, uint32_t old_site, uint64_t old_size, uint32_t site,
+		     uint64_t size)
 {
-	uint32_t **piece = &dirty.pieces[dirty.count >> PIECE_BITS];
+	uint32_t epoch = size < old_size ? account_epoch_before_fall(self) : account_epoch();
+	struct cell *old = account_touch(self, old_site, epoch);
+	struct cell *cell = account_touch(self, site, epoch);
 
-	if (site->dirty)
+	if (!old || !cell)
 		return;
-	site->dirty = true;
-	if (!*piece)
-		*piece = mem_take(sizeof(**piece) << PIECE_BITS);
-	if (!*piece)
-		dirty.overflowed = true;
-	else
-		(*piece)[dirty.count++ & ((1u << PIECE_BITS) - 1)] = id;
-}
-
-void account_settle_site(struct site *site)
-{
-	if (site->epoch == epoch)
-		return;
-	site->epoch = epoch;
-	site->peak_blocks = site->live_blocks;
-	site->peak_bytes = site->live_bytes;
-}
-
-/* Before any change to a site's live values. */
-static struct site *touch(uint32_t id)
-{
-	struct site *site = sites_site(id);
-
-	account_settle_site(site);
-	mark_dirty(site, id);
-	return site;
-}
-
-void account_settle_peak(void)
-{
-	if (totals.live_bytes > totals.window_peak_bytes)
-		totals.window_peak_bytes = totals.live_bytes;
-	if (totals.live_bytes <= totals.peak_bytes)
-		return;
-	totals.peak_bytes = totals.live_bytes;
-	totals.peak_blocks = totals.live_blocks;
-	totals.peak_time_ns = clock_elapsed_ns();
-	if (totals.peak_time_ns < passed_ns)
-		totals.peak_time_ns = passed_ns;
-	epoch++;
-}
-
-void account_time_passed(uint64_t elapsed_ns)
-{
-	passed_ns = elapsed_ns;
-}
-
-void account_reset_window(void)
-{
-	account_settle_peak();
-	totals.window_peak_bytes = totals.live_bytes;
-}
-
-static void add_live(struct site *site, uint64_t blocks, uint64_t bytes)
-{
-	site->live_blocks += blocks;
-	site->live_bytes += bytes;
-	if (site->live_bytes > site->max_bytes)
-		site->max_bytes = site->live_bytes;
-}
-
-void account_alloc(uint32_t id, uint64_t size)
-{
-	struct site *site = touch(id);
-
-	site->allocations++;
-	site->allocated_bytes += size;
-	add_live(site, 1, size);
-	if (!domain_is_asked(site->domain))
-		return;
-	totals.allocations++;
-	totals.allocated_bytes += size;
-	totals.live_blocks++;
-	totals.live_bytes += size;
-}
-
-void account_free(uint32_t id, uint64_t size, bool temporary)
-{
-	bool asked = domain_is_asked(sites_site(id)->domain);
-	struct site *site;
-
-	if (asked)
-		account_settle_peak();
-	site = touch(id);
-	site->frees++;
-	site->temporary += temporary;
-	site->live_blocks--;
-	site->live_bytes -= size;
-	if (!asked)
-		return;
-	totals.frees++;
-	totals.temporary += temporary;
-	totals.live_blocks--;
-	totals.live_bytes -= size;
-}
-
-void account_realloc(uint32_t old_id, uint64_t old_size, uint32_t id, uint64_t size)
-{
-	struct site *old, *site;
-
-	if (size < old_size)
-		account_settle_peak();
-	old = touch(old_id);
 	old->frees++;
-	old->live_blocks--;
-	old->live_bytes -= old_size;
-	site = touch(id);
-	site->allocations++;
-	site->reallocations++;
-	site->allocated_bytes += size;
-	add_live(site, 1, size);
-	if (domain_is_asked(old->domain)) {
-		totals.frees++;
-		totals.live_blocks--;
-		totals.live_bytes -= old_size;
+	old->freed_bytes += old_size;
+	cell->allocations++;
+	cell->reallocations++;
+	cell->allocated_bytes += size;
+	cell_note_max(cell);
+	cell_settle(&self->totals, epoch);
+	add_owned(&self->totals.allocations, 1);
+	self->totals.allocated_bytes += size;
+	add_owned(&self->totals.frees, 1);
+	self->totals.freed_bytes += old_size;
+	self->totals.reallocations++;
+	if (size >= old_size)
+		peak_rise(&self->share, size - old_size);
+	else
+		peak_fall(&self->share, old_size - size);
+}
+
+static void sample_totals(struct thread *self, uint32_t epoch, struct weight weight)
+{
+	cell_settle(&self->totals, epoch);
+	add_owned(&self->totals.allocations, weight.blocks);
+	self->totals.allocated_bytes += weight.bytes;
+	peak_rise(&self->share, weight.bytes);
+}
+
+void account_sample_alloc(struct thread *self, uint32_t site, struct weight weight, bool is_realloc)
+{
+	uint32_t epoch = account_epoch();
+	struct cell *cell = account_touch(self, site, epoch);
+	struct cell *variance = cells_find(&self->variances, site);
+
+	if (!cell || !variance)
+		return;
+	cell->allocations += weight.blocks;
+	cell->allocated_bytes += weight.bytes;
+	cell->reallocations += is_realloc ? weight.blocks : 0;
+	cell_note_max(cell);
+	cell_settle(variance, epoch);
+	variance->allocated_bytes += weight.variance;
+	self->totals.reallocations += is_realloc ? weight.blocks : 0;
+	sample_totals(self, epoch, weight);
+}
+
+void account_sample_free(struct thread *self, uint32_t site, struct weight weight, bool temporary)
+{
+	uint32_t epoch = account_epoch_before_fall(self);
+	struct cell *cell = account_touch(self, site, epoch);
+	struct cell *variance = cells_find(&self->variances, site);
+
+	if (!cell || !variance)
+		return;
+	cell->frees += weight.blocks;
+	cell->freed_bytes += weight.bytes;
+	cell->temporary += temporary ? weight.blocks : 0;
+	cell_settle(variance, epoch);
+	variance->freed_bytes += weight.variance;
+	cell_settle(&self->totals, epoch);
+	add_owned(&self->totals.frees, weight.blocks);
+	self->totals.freed_bytes += weight.bytes;
+	self->totals.temporary += temporary ? weight.blocks : 0;
+	peak_fall(&self->share, weight.bytes);
+}
+
+void account_storage_alloc(struct thread *self, uint32_t site, uint64_t size)
+{
+	struct cell *cell = account_touch(self, site, account_epoch());
+
+	if (!cell)
+		return;
+	cell->allocations++;
+	cell->allocated_bytes += size;
+	cell_note_max(cell);
+}
+
+void account_storage_free(struct thread *self, uint32_t site, uint64_t size)
+{
+	struct cell *cell = account_touch(self, site, account_epoch());
+
+	if (!cell)
+		return;
+	cell->frees++;
+	cell->freed_bytes += size;
+}
+
+void account_gone(struct thread *self, struct live_block block, bool temporary)
+{
+	if (sample_mean)
+		account_sample_free(self, block.site, sample_weight(block.size, block.heavier),
+				    temporary);
+	else if (block.is_arena)
+		account_storage_free(self, block.site, block.size);
+	else
+		account_free(self, block.site, block.size, temporary);
+}
+
+void account_move(struct thread *self, uint32_t from_site, uint32_t to_site, uint64_t size)
+{
+	uint32_t epoch = account_epoch_before_fall(self);
+	struct cell *from = account_touch(self, from_site, epoch);
+	struct cell *to = account_touch(self, to_site, epoch);
+
+	if (!from || !to)
+		return;
+	cell_move_blocks(from, 1);
+	from->freed_bytes += size;
+	cell_move_blocks(to, -1);
+	to->freed_bytes -= size;
+	cell_note_max(to);
+	cell_settle(&self->totals, epoch);
+	cell_move_blocks(&self->totals, 1);
+	self->totals.freed_bytes += size;
+	peak_fall(&self->share, size);
+}
+
+void account_shrink(struct thread *self, uint32_t site, uint64_t bytes)
+{
+	struct cell *cell = account_touch(self, site, account_epoch());
+
+	if (cell)
+		cell->freed_bytes += bytes;
+}
+
+void account_grow(struct thread *self, uint32_t site, uint64_t bytes, uint64_t allocated)
+{
+	struct cell *cell = account_touch(self, site, account_epoch());
+
+	if (!cell)
+		return;
+	cell->allocated_bytes += allocated;
+	cell->freed_bytes -= bytes - allocated;
+	cell_note_max(cell);
+}
+
+/* For whatever has such fields: a site, or the totals. */
+#define ADD_CELL(sum, cell, epoch) \
+	do { \
+		cell_settle(cell, epoch); \
+		(sum)->allocations += (cell)->allocations; \
+		(sum)->allocated_bytes += (cell)->allocated_bytes; \
+		(sum)->frees += (cell)->frees; \
+		(sum)->reallocations += (cell)->reallocations; \
+		(sum)->temporary += (cell)->temporary; \
+		(sum)->live_blocks += cell_live_blocks(cell); \
+		(sum)->live_bytes += cell_live_bytes(cell); \
+		(sum)->peak_blocks += (cell)->peak_blocks; \
+		(sum)->peak_bytes += (cell)->peak_bytes; \
+	} while (0)
+
+uint64_t account_live_blocks(void)
+{
+	uint64_t blocks = 0;
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+		blocks += cell_live_blocks(&thread->totals);
+	return (int64_t)blocks > 0 ? blocks : 0;
+}
+
+struct totals account_totals(void)
+{
+	struct peak peak = peak_read();
+	uint32_t epoch = load_relaxed(&peak_epoch);
+	struct totals sum = {.peak_time_ns = peak.time_ns};
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+		ADD_CELL(&sum, &thread->totals, epoch);
+	/* What the cells kept is what the sites add up to. It may be off from the sum that was
+	 * declared by events that were under way. */
+	if (peak.upper_bytes > sum.peak_bytes)
+		sum.peak_error_bytes = peak.upper_bytes - sum.peak_bytes;
+	return sum;
+}
+
+static bool was_used(const struct cell *cell)
+{
+	return cell->allocations || cell->frees || cell->freed_bytes || cell->moved_dirty >> 1;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static struct site_values sum_up(uint32_t id, uint32_t epoch)
+{
+	const struct site *site = sites_get(id);
+	struct site_values sum = {.node = site->node, .domain = site->domain};
+	uint32_t users = 0;
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
+		struct cell *cell = cells_get(&thread->cells, id);
+
+		if (!cell || !was_used(cell))
+			continue;
+		ADD_CELL(&sum, cell, epoch);
+		if (users++ == 0)
+			sum.max_bytes = cell->max_bytes;
 	}
-	if (domain_is_asked(site->domain)) {
-		totals.allocations++;
-		totals.reallocations++;
-		totals.allocated_bytes += size;
-		totals.live_blocks++;
-		totals.live_bytes += size;
+	if (users != 1)
+		sum.max_bytes = 0;
+	sum.max_bytes = larger(sum.max_bytes, larger(sum.live_bytes, sum.peak_bytes));
+	return sum;
+}
+
+static struct site_variance sum_up_variance(uint32_t id, uint32_t epoch)
+{
+	struct site_variance sum = {0, 0};
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
+		struct cell *variance = cells_get(&thread->variances, id);
+
+		if (!variance)
+			continue;
+		cell_settle(variance, epoch);
+		sum.live += cell_live_bytes(variance);
+		sum.peak += variance->peak_bytes;
 	}
+	return sum;
 }
 
-void account_move(uint32_t from_id, uint32_t to_id, uint64_t size)
-{
-	struct site *from, *to;
+/* Where the values of changed sites go. */
+struct taking {
+	struct site_values *values;
+	struct site_variance *variances;
+	uint32_t count, epoch;
+	bool may_repeat; /* several threads may have changed the same site */
+};
 
-	account_settle_peak();
-	from = touch(from_id);
-	to = touch(to_id);
-	from->live_blocks--;
-	from->live_bytes -= size;
-	add_live(to, 1, size);
-	if (domain_is_asked(from->domain)) {
-		totals.live_blocks--;
-		totals.live_bytes -= size;
+static void take(uint32_t id, struct taking *taking)
+{
+	struct site *site = sites_get(id);
+
+	if (site->taken)
+		return;
+	site->taken = taking->may_repeat;
+	if (taking->variances)
+		taking->variances[taking->count] = sum_up_variance(id, taking->epoch);
+	taking->values[taking->count++] = sum_up(id, taking->epoch);
+}
+
+#define AHEAD 8 /* cells: they are all over memory */
+
+static void take_listed(struct cells *cells, struct taking *taking)
+{
+	for (uint32_t i = 0; i < cells->dirty_count; i++) {
+		if (i + AHEAD < cells->dirty_count)
+			__builtin_prefetch(cells_get(cells, cells->dirty[i + AHEAD]));
+		cell_clean(cells_get(cells, cells->dirty[i]));
+		take(cells->dirty[i], taking);
 	}
+	cells->dirty_count = 0;
 }
 
-void account_shrink(uint32_t id, uint64_t bytes)
+/* There was no memory for the list. */
+static COLD void take_unlisted(struct cells *cells, struct taking *taking)
 {
-	touch(id)->live_bytes -= bytes;
+	for (uint32_t id = 1; id <= sites_count(); id++) {
+		struct cell *cell = cells_get(cells, id);
+
+		if (!cell || !cell_is_dirty(cell))
+			continue;
+		cell_clean(cell);
+		take(id, taking);
+	}
+	cells->dirty_lost = false;
 }
 
-void account_grow(uint32_t id, uint64_t bytes, uint64_t allocated)
+/* Which sites are taken already is not asked until the next snapshot. */
+static void forget_taken(void)
 {
-	struct site *site = touch(id);
-
-	site->allocated_bytes += allocated;
-	add_live(site, 0, bytes);
+	for (uint32_t id = 1; id <= sites_count(); id++)
+		sites_get(id)->taken = false;
 }
 
-uint32_t account_epoch(void)
+uint32_t account_take_dirty(struct site_values *to, struct site_variance *variances)
 {
-	return epoch;
+	struct taking taking = {to, variances, 0, account_epoch(), thread_has_others()};
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
+		take_listed(&thread->cells, &taking);
+		if (unlikely(thread->cells.dirty_lost))
+			take_unlisted(&thread->cells, &taking);
+	}
+	if (taking.may_repeat)
+		forget_taken();
+	return taking.count;
 }
 
 uint32_t account_dirty_count(void)
 {
-	return dirty.overflowed ? sites_site_count() : dirty.count;
+	uint32_t count = 0;
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+		count += thread->cells.dirty_lost ? sites_count() : thread->cells.dirty_count;
+	return count < sites_count() ? count : sites_count();
 }
 
-static void take(uint32_t id, void (*each)(const struct site *site, void *context), void *context)
+void account_all_dirty(struct thread *self)
 {
-	struct site *site = sites_site(id);
+	for (uint32_t id = 1; id <= sites_count(); id++) {
+		struct cell *cell = cells_find(&self->cells, id);
 
-	if (!site->dirty)
-		return;
-	account_settle_site(site);
-	site->dirty = false;
-	each(site, context);
+		if (cell)
+			cell_mark_dirty(&self->cells, cell, id);
+	}
 }
 
-void account_take_dirty(void (*each)(const struct site *site, void *context), void *context)
+static void restart(struct cell *cell, uint32_t epoch)
 {
-	if (dirty.overflowed)
-		for (uint32_t id = 1; id <= sites_site_count(); id++)
-			take(id, each, context);
-	else
-		for (uint32_t i = 0; i < dirty.count; i++)
-			take(dirty.pieces[i >> PIECE_BITS][i & ((1u << PIECE_BITS) - 1)], each,
-			     context);
-	dirty.count = 0;
-	dirty.overflowed = false;
-}
+	uint64_t blocks = cell_live_blocks(cell), bytes = cell_live_bytes(cell);
 
-void account_all_dirty(void)
-{
-	for (uint32_t id = 1; id <= sites_site_count(); id++)
-		mark_dirty(sites_site(id), id);
+	cell->allocations = cell->allocated_bytes = cell->frees = 0;
+	cell->reallocations = cell->temporary = 0;
+	cell->moved_dirty &= 1;
+	cell_move_blocks(cell, -(int32_t)blocks);
+	cell->freed_bytes = -bytes;
+	cell->max_bytes = (int64_t)bytes > 0 ? bytes : 0;
+	cell->epoch = epoch;
+	cell->peak_blocks = blocks;
+	cell->peak_bytes = bytes;
 }
 
 void account_child(void)
 {
-	for (uint32_t id = 1; id <= sites_site_count(); id++) {
-		struct site *site = touch(id);
+	uint32_t epoch;
 
-		site->allocations = site->allocated_bytes = site->frees = 0;
-		site->reallocations = site->temporary = 0;
-		site->peak_blocks = site->live_blocks;
-		site->peak_bytes = site->max_bytes = site->live_bytes;
+	peak_child();
+	epoch = load_relaxed(&peak_epoch);
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
+		restart(&thread->totals, epoch);
+		for (uint32_t id = 1; id <= sites_count(); id++) {
+			struct cell *cell = cells_get(&thread->cells, id);
+
+			if (!cell || !was_used(cell))
+				continue;
+			restart(cell, epoch);
+			if (cells_get(&thread->variances, id))
+				restart(cells_get(&thread->variances, id), epoch);
+			cell_mark_dirty(&thread->cells, cell, id);
+		}
 	}
-	passed_ns = 0;
-	totals = (struct totals){
-		.live_blocks = totals.live_blocks,
-		.live_bytes = totals.live_bytes,
-		.peak_blocks = totals.live_blocks,
-		.peak_bytes = totals.live_bytes,
-		.window_peak_bytes = totals.live_bytes,
-	};
 }

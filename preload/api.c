@@ -2,15 +2,14 @@
 /* The public API: the table that heapmark.h finds by name. */
 #include "heapmark.h"
 
-#include "account.h"
+#include "capture/here.h"
 #include "export.h"
+#include "lost.h"
+#include "peak.h"
 #include "process.h"
 #include "snapshot.h"
-#include "tables.h"
 #include "thread.h"
 #include "track.h"
-
-#define CALLER __builtin_return_address(0)
 
 static int api_snapshot(const char *label)
 {
@@ -26,26 +25,20 @@ static int api_snapshot(const char *label)
 	return (int)number;
 }
 
-static int api_traced(uint64_t *current, uint64_t *peak)
+static int api_traced(uint64_t *current, uint64_t *peak_bytes)
 {
 	struct thread *self = thread_enter();
-	uint64_t now = 0, most = 0;
-	int recording = 0;
+	struct peak peak = {.bytes = 0};
 
-	if (self && tables_take()) {
-		account_settle_peak();
-		now = totals.live_bytes;
-		most = totals.window_peak_bytes;
-		tables_drop();
-		recording = 1;
-	}
-	if (self)
+	if (self) {
+		peak = peak_read();
 		thread_leave(self);
+	}
 	if (current)
-		*current = now;
-	if (peak)
-		*peak = most;
-	return recording;
+		*current = peak.now_bytes;
+	if (peak_bytes)
+		*peak_bytes = peak.window_bytes;
+	return self != NULL;
 }
 
 static void api_reset_peak(void)
@@ -54,16 +47,13 @@ static void api_reset_peak(void)
 
 	if (!self)
 		return;
-	if (tables_take()) {
-		account_reset_window();
-		tables_drop();
-	}
+	peak_reset_window();
 	thread_leave(self);
 }
 
 static int api_is_recording(void)
 {
-	return load_relaxed(&thread_recording);
+	return thread_is_recording();
 }
 
 #define ADDRESS_BITS 47
@@ -85,7 +75,7 @@ static void api_alloc(const char *pool, const void *block, size_t size)
 
 	if (!self)
 		return;
-	track_piece(self, CALLER, pool, block, size);
+	track_piece(self, HERE(), pool, block, size);
 	thread_leave(self);
 }
 
@@ -96,9 +86,9 @@ static void api_realloc(const char *pool, const void *old_block, const void *blo
 	if (!self)
 		return;
 	if (old_block)
-		track_piece_moved(self, CALLER, pool, old_block, block, size);
+		track_piece_moved(self, HERE(), pool, old_block, block, size);
 	else
-		track_piece(self, CALLER, pool, block, size);
+		track_piece(self, HERE(), pool, block, size);
 	thread_leave(self);
 }
 
@@ -109,7 +99,7 @@ static void api_free(const char *pool, const void *block)
 	(void)pool; /* the piece knows its own */
 	if (!self)
 		return;
-	track_piece_freed(block);
+	track_piece_freed(self, block);
 	thread_leave(self);
 }
 

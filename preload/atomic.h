@@ -15,6 +15,9 @@
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 #define COLD                __attribute__((cold, noinline))
+#define NOINLINE            __attribute__((noinline))
+#define HIDDEN              __attribute__((visibility("hidden"))) /* found without the GOT */
+#define HOT                 __attribute__((always_inline)) inline /* part of every event */
 
 #define load_relaxed(place)         atomic_load_explicit((place), memory_order_relaxed)
 #define load_acquire(place)         atomic_load_explicit((place), memory_order_acquire)
@@ -25,6 +28,10 @@
 	atomic_exchange_explicit((place), (value), memory_order_acquire)
 #define exchange_release(place, value) \
 	atomic_exchange_explicit((place), (value), memory_order_release)
+
+/* A counter that one thread writes and others may read at any time. */
+#define add_owned(place, value) __atomic_store_n((place), *(place) + (value), __ATOMIC_RELAXED)
+#define load_owned(place)       __atomic_load_n((place), __ATOMIC_RELAXED)
 
 /* Only a signal handler on the same thread can come between what is before and what is after. */
 #define fence_signal() atomic_signal_fence(memory_order_seq_cst)

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "atomic.h"
+
 #include "heapmark/options.h"
 
 /* Field types by the KIND of the option. */
@@ -29,7 +31,7 @@ struct config {
 };
 
 /* What is in force. Written once, before any other part starts. */
-extern struct config config;
+extern HIDDEN struct config config;
 
 /* Reads the options, from `environment` (as main() gets it), says what it could not understand, and
  * falls back to the default there. */

@@ -8,6 +8,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "capture/calls.h"
+#include "capture/tree.h"
 #include "clock.h"
 #include "config.h"
 #include "lost.h"
@@ -98,12 +100,14 @@ void encode_domain(struct writer *out, uint32_t id, bool asked, const char *name
 	string(out, name);
 }
 
-uint64_t encode_node(struct writer *out, uint32_t id, const struct node *node, uint64_t previous)
+uint64_t encode_node(struct writer *out, uint32_t id, uint64_t previous)
 {
-	uint64_t offset = node->pc - (node->module ? modules_get(node->module)->bias : 0);
+	const struct node *node = tree_node(id);
+	uint32_t module = load_relaxed(&calls_place(node->call)->module);
+	uint64_t offset = calls_get(node->call)->pc - (module ? modules_get(module)->bias : 0);
 
 	writer_varint(out, id - node->parent);
-	writer_varint(out, node->module);
+	writer_varint(out, module);
 	difference(out, offset, previous);
 	return offset;
 }
@@ -127,7 +131,7 @@ void encode_snapshot(struct writer *out, uint32_t number, const struct picture *
 	writer_varint(out, sum->peak_blocks);
 	writer_varint(out, sum->peak_bytes);
 	writer_varint(out, sum->peak_time_ns);
-	writer_varint(out, 0); /* the peak is exact: one lock orders all events */
+	writer_varint(out, sum->peak_error_bytes);
 	writer_varint(out, snapshot->threads);
 	writer_varint(out, snapshot->resident_bytes);
 }
@@ -137,7 +141,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-uint32_t encode_site(struct writer *out, const struct site *site, uint32_t previous_node)
+uint32_t encode_site(struct writer *out, const struct site_values *site, uint32_t previous_node)
 {
 	writer_varint(out, site->node - previous_node);
 	writer_varint(out, site->domain);

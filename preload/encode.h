@@ -32,8 +32,8 @@ void encode_sampling(struct writer *out, uint64_t mean_bytes);
 void encode_walks(struct writer *out, const struct walks *walks);
 
 /* These return what the next item of the record is a difference to. */
-uint64_t encode_node(struct writer *out, uint32_t id, const struct node *node, uint64_t previous);
-uint32_t encode_site(struct writer *out, const struct site *site, uint32_t previous_node);
+uint64_t encode_node(struct writer *out, uint32_t id, uint64_t previous);
+uint32_t encode_site(struct writer *out, const struct site_values *site, uint32_t previous_node);
 uint32_t encode_estimate(struct writer *out, uint32_t node, uint32_t domain, uint64_t live_variance,
 			 uint64_t peak_variance, uint32_t previous_node);
 void encode_point(struct writer *out, const struct point *point, const struct point *previous);

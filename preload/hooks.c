@@ -10,39 +10,77 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "capture/here.h"
 #include "export.h"
+#include "live_words.h"
 #include "own.h"
 #include "real.h"
+#include "sample.h"
 #include "thread.h"
 #include "track.h"
-
-#define CALLER __builtin_return_address(0)
 
 void cfree(void *block);
 void free_sized(void *block, size_t size);
 void free_aligned_sized(void *block, size_t align, size_t size);
 
-/* What every function that hands out a block ends with. */
-static inline void *observe(void *block, size_t size, void *caller)
+static COLD void *observe_nothing(void *block, size_t size)
 {
-	struct thread *self = thread_enter();
+	if (own_is_calling())
+		own_alloc(block, size);
+	return block;
+}
 
-	if (unlikely(!self)) {
-		if (own_is_calling())
-			own_alloc(block, size);
-		return block;
-	}
-	if (likely(block))
-		track_alloc(self, caller, block, size);
-	else
+static COLD void *observe_failure(void)
+{
+	if (errno == ENOMEM) /* and not because of what was asked for */
 		track_failed();
+	return NULL;
+}
+
+/* What every function that hands out a block ends with. */
+static HOT void *observe(void *block, size_t size, const struct here *here)
+{
+	struct thread *self = thread_enter_lightly();
+
+	if (unlikely(!self))
+		return observe_nothing(block, size);
+	if (likely(block))
+		track_alloc(self, here, block, size);
+	else
+		observe_failure();
+	thread_leave_lightly(self);
+	return block;
+}
+
+/* In a sample, nearly all allocations are passed on and that is all. */
+static HOT bool is_skipped(size_t size)
+{
+	return unlikely(sample_mean) && sample_skips(size);
+}
+
+/* After a real call that was made in silence: other allocators' functions call each other. */
+static void *observe_whole(struct thread *self, void *block, size_t size, const struct here *here)
+{
+	if (!self)
+		return observe_nothing(block, size);
+	thread_unsilence(self);
+	if (block)
+		track_alloc(self, here, block, size);
+	else
+		observe_failure();
 	thread_leave(self);
 	return block;
 }
 
-static inline void observe_free(const void *block)
+static HOT bool is_unknown(const void *block)
 {
-	struct thread *self = thread_enter();
+	return unlikely(sample_mean) &&
+	       !live_side_may_have(&live_sides[LIVE_HEAP], (uint64_t)block);
+}
+
+static HOT void observe_free(const void *block)
+{
+	struct thread *self = thread_enter_lightly();
 
 	if (unlikely(!self)) {
 		if (own_is_calling())
@@ -50,20 +88,38 @@ static inline void observe_free(const void *block)
 		return;
 	}
 	track_free(self, block);
-	thread_leave(self);
+	thread_leave_lightly(self);
+}
+
+/*
+ * The four that are called most come in two halves. The first has next to nothing to do when the
+ * block is not in the sample. Otherwise it jumps to the second, which so has the frame that the
+ * program's call made, as HERE() needs. (Where the compiler calls it, stacks begin with a frame of
+ * ours.)
+ */
+
+static NOINLINE void *malloc_and_observe(size_t size)
+{
+	return observe(real.malloc(size), size, HERE());
 }
 
 HEAPMARK_EXPORT void *malloc(size_t size)
 {
-	return observe(real.malloc(size), size, CALLER);
+	return is_skipped(size) ? real.malloc(size) : malloc_and_observe(size);
+}
+
+static NOINLINE void *calloc_and_observe(size_t count, size_t size)
+{
+	return observe(real.calloc(count, size), count * size, HERE());
 }
 
 HEAPMARK_EXPORT void *calloc(size_t count, size_t size)
 {
-	return observe(real.calloc(count, size), count * size, CALLER);
+	return is_skipped(count * size) ? real.calloc(count, size)
+					: calloc_and_observe(count, size);
 }
 
-HEAPMARK_EXPORT void free(void *block)
+static NOINLINE void free_and_observe(void *block)
 {
 	if (!block || unlikely(real_is_pool_block(block)))
 		return;
@@ -71,43 +127,72 @@ HEAPMARK_EXPORT void free(void *block)
 	real.free(block);
 }
 
-/* A realloc of a live block: forgotten before, recorded or put back after. */
-static void *observed_realloc(struct thread *self, void *block, size_t size, void *caller)
+HEAPMARK_EXPORT void free(void *block)
 {
-	struct live_block old = track_realloc_begin(self, block);
-	void *moved;
+	if (is_unknown(block) && likely(!real_is_pool_block(block)))
+		real.free(block);
+	else
+		free_and_observe(block);
+}
 
-	errno = self->saved_errno;
-	moved = real.realloc(block, size);
-	self->saved_errno = errno;
-	track_realloc_end(self, caller, old, block, moved, size);
+/* Of a block that is not in the sample. */
+static COLD void *sampled_realloc(void *block, size_t size, const struct here *here)
+{
+	void *moved = real.realloc(block, size);
+	struct thread *self;
+
+	if (moved && sample_skips(size))
+		return moved;
+	self = thread_enter();
+	if (!self)
+		return moved;
+	if (moved)
+		track_resampled(self, here, moved, size);
+	else if (size)
+		track_failed();
+	thread_leave(self);
 	return moved;
 }
 
-static inline void *serve_realloc(void *block, size_t size, void *caller)
+/* Of a live block: forgotten before, recorded or put back after. */
+static HOT void *observed_realloc(void *block, size_t size, const struct here *here)
 {
-	struct thread *self;
+	struct thread *self = thread_enter_lightly();
+	struct live_block old;
 	void *moved;
 
-	if (!block)
-		return observe(real.realloc(NULL, size), size, caller);
-	if (unlikely(real_is_pool_block(block)))
-		return observe(real_leave_pool(block, size), size, caller);
-	self = thread_enter();
 	if (unlikely(!self)) {
 		moved = real.realloc(block, size);
 		if (own_is_calling())
 			own_resized(block, moved, size);
 		return moved;
 	}
-	moved = observed_realloc(self, block, size, caller);
-	thread_leave(self);
+	old = track_realloc_begin(self, block);
+	self->serving = !real_is_libc;
+	moved = real.realloc(block, size);
+	self->serving = false;
+	track_realloc_end(self, here, old, block, moved, size);
+	thread_leave_lightly(self);
 	return moved;
+}
+
+static HOT void *serve_realloc(void *block, size_t size, const struct here *here)
+{
+	if (!block) {
+		struct thread *self = thread_silence();
+
+		return observe_whole(self, real.realloc(NULL, size), size, here);
+	}
+	if (unlikely(real_is_pool_block(block)))
+		return observe(real_leave_pool(block, size), size, here);
+	if (is_unknown(block))
+		return sampled_realloc(block, size, here);
+	return observed_realloc(block, size, here);
 }
 
 HEAPMARK_EXPORT void *realloc(void *block, size_t size)
 {
-	return serve_realloc(block, size, CALLER);
+	return serve_realloc(block, size, HERE());
 }
 
 HEAPMARK_EXPORT void *reallocarray(void *block, size_t count, size_t size)
@@ -118,41 +203,56 @@ HEAPMARK_EXPORT void *reallocarray(void *block, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	return serve_realloc(block, bytes, CALLER);
+	return serve_realloc(block, bytes, HERE());
 }
 
 HEAPMARK_EXPORT void *memalign(size_t align, size_t size)
 {
-	return observe(real.memalign(align, size), size, CALLER);
+	struct thread *self = thread_silence();
+
+	return observe_whole(self, real.memalign(align, size), size, HERE());
 }
 
 HEAPMARK_EXPORT void *aligned_alloc(size_t align, size_t size)
 {
-	return observe(real.aligned_alloc(align, size), size, CALLER);
+	struct thread *self = thread_silence();
+
+	return observe_whole(self, real.aligned_alloc(align, size), size, HERE());
 }
 
 HEAPMARK_EXPORT int posix_memalign(void **place, size_t align, size_t size)
 {
+	struct thread *self = thread_silence();
 	void *block = NULL;
 	int error = real.posix_memalign(&block, align, size);
 
 	if (!error)
 		*place = block;
-	if (!error || error == ENOMEM)
-		observe(block, size, CALLER);
+	if (!error || !self) {
+		observe_whole(self, block, size, HERE());
+		return error;
+	}
+	thread_unsilence(self);
+	if (error == ENOMEM)
+		track_failed();
+	thread_leave(self);
 	return error;
 }
 
 HEAPMARK_EXPORT void *valloc(size_t size)
 {
+	struct thread *self = thread_silence();
+
 	real_resolve();
-	return observe(real.valloc(size), size, CALLER);
+	return observe_whole(self, real.valloc(size), size, HERE());
 }
 
 HEAPMARK_EXPORT void *pvalloc(size_t size)
 {
+	struct thread *self = thread_silence();
+
 	real_resolve();
-	return observe(real.pvalloc(size), size, CALLER);
+	return observe_whole(self, real.pvalloc(size), size, HERE());
 }
 
 HEAPMARK_EXPORT size_t malloc_usable_size(void *block)
@@ -176,7 +276,7 @@ HEAPMARK_EXPORT void free_sized(void *block, size_t size)
 		free(block);
 		return;
 	}
-	if (block)
+	if (block && !is_unknown(block))
 		observe_free(block);
 	real.free_sized(block, size);
 }
@@ -187,7 +287,7 @@ HEAPMARK_EXPORT void free_aligned_sized(void *block, size_t align, size_t size)
 		free(block);
 		return;
 	}
-	if (block)
+	if (block && !is_unknown(block))
 		observe_free(block);
 	real.free_aligned_sized(block, align, size);
 }

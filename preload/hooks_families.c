@@ -13,8 +13,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "capture/here.h"
 #include "export.h"
 #include "real.h"
+#include "sample.h"
 #include "text.h"
 #include "thread.h"
 #include "track.h"
@@ -39,36 +41,23 @@ static COLD void *find(const char *name, void *caller)
 	return found;
 }
 
-static void *observe(void *block, size_t size, void *caller)
+static void *observe(void *block, size_t size, const struct here *here, int64_t until_sample)
 {
 	struct thread *self = thread_enter();
 
 	if (!self)
 		return block;
 	if (block)
-		track_alloc_if_new(self, caller, block, size);
+		track_alloc_if_new(self, here, block, size, until_sample);
 	else
 		track_failed();
 	thread_leave(self);
 	return block;
 }
 
-/* The guard, kept up around the real call: hooks below it are silent. */
-static struct thread *silence(void)
+static void finish(struct thread *self)
 {
-	struct thread *self = thread_enter();
-
-	if (self) {
-		self->serving = true;
-		errno = self->saved_errno;
-	}
-	return self;
-}
-
-static void unsilence(struct thread *self)
-{
-	self->saved_errno = errno;
-	self->serving = false;
+	thread_unsilence(self);
 	thread_leave(self);
 }
 
@@ -105,13 +94,14 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	void *name parameters; \
 	HEAPMARK_EXPORT void *name parameters \
 	{ \
+		int64_t until_sample = sample_countdown(); \
 		void *caller = CALLER; \
 \
 		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
 		if (target_##name.thin) \
 			return REAL(name) arguments; \
-		return observe(REAL(name) arguments, bytes, caller); \
+		return observe(REAL(name) arguments, bytes, HERE(), until_sample); \
 	}
 
 #define PLACE(name, parameters, arguments, place, bytes) \
@@ -119,6 +109,7 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	int name parameters; \
 	HEAPMARK_EXPORT int name parameters \
 	{ \
+		int64_t until_sample = sample_countdown(); \
 		void *caller = CALLER; \
 		int error; \
 \
@@ -126,7 +117,7 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 			return ENOMEM; \
 		error = REAL(name) arguments; \
 		if (!error) \
-			observe(*(place), bytes, caller); \
+			observe(*(place), bytes, HERE(), until_sample); \
 		return error; \
 	}
 
@@ -142,14 +133,14 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
 		if (!(block)) \
-			return observe(REAL(name) arguments, bytes, caller); \
-		self = silence(); \
+			return observe(REAL(name) arguments, bytes, HERE(), sample_countdown()); \
+		self = thread_silence(); \
 		if (!self) \
 			return REAL(name) arguments; \
 		old = track_realloc_begin(self, block); \
 		moved = REAL(name) arguments; \
-		track_realloc_end(self, caller, old, block, moved, bytes); \
-		unsilence(self); \
+		track_realloc_end(self, HERE(), old, block, moved, bytes); \
+		finish(self); \
 		return moved; \
 	}
 
@@ -166,12 +157,12 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 			REAL(name) arguments; \
 			return; \
 		} \
-		self = (block) ? silence() : NULL; \
+		self = (block) ? thread_silence() : NULL; \
 		if (self) \
 			track_free(self, block); \
 		REAL(name) arguments; \
 		if (self) \
-			unsilence(self); \
+			finish(self); \
 	}
 
 #include "hooks_families.def"

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "capture/here.h"
 #include "export.h"
 #include "modules.h"
 #include "real.h"
@@ -29,34 +30,34 @@ static size_t whole_pages(size_t size)
 }
 
 static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t offset,
-		       void *caller)
+		       const struct here *here)
 {
 	struct thread *self;
 	void *start;
 
 	real_resolve();
 	start = real.mmap(at, size, prot, flags, fd, offset);
-	if (start == MAP_FAILED || modules_is_allocator(caller))
+	if (start == MAP_FAILED || modules_is_allocator((void *)here->pc))
 		return start;
 	self = thread_enter();
 	if (!self)
 		return start;
 	if (flags & MAP_ANONYMOUS)
-		track_map(self, caller, start, size);
+		track_map(self, here, start, size);
 	else if (flags & MAP_FIXED)
-		track_unmap(start, whole_pages(size));
+		track_unmap(self, start, whole_pages(size));
 	thread_leave(self);
 	return start;
 }
 
 HEAPMARK_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-	return serve_map(at, size, prot, flags, fd, offset, CALLER);
+	return serve_map(at, size, prot, flags, fd, offset, HERE());
 }
 
 HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd, off64_t offset)
 {
-	return serve_map(at, size, prot, flags, fd, offset, CALLER);
+	return serve_map(at, size, prot, flags, fd, offset, HERE());
 }
 
 /* Forgotten first: another thread may map the same place as soon as it is free. (A munmap() that
@@ -67,7 +68,7 @@ HEAPMARK_EXPORT int munmap(void *start, size_t size)
 
 	real_resolve();
 	if (self) {
-		track_unmap(start, whole_pages(size));
+		track_unmap(self, start, whole_pages(size));
 		thread_leave(self);
 	}
 	return real.munmap(start, size);
@@ -91,9 +92,9 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 	if (!self)
 		return start;
 	if (old_size == 0 || flags & MREMAP_DONTUNMAP)
-		track_map_again(self, CALLER, old, start, size);
+		track_map_again(self, HERE(), old, start, size);
 	else
-		track_remap(old, old_size, start, size);
+		track_remap(self, old, old_size, start, size);
 	thread_leave(self);
 	return start;
 }

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "export.h"
 #include "facts.h"
+#include "live.h"
 #include "log.h"
 #include "modules.h"
 #include "process.h"
@@ -88,11 +89,14 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	log_start();
 	config_read(environment);
 	facts_read(argument_count, arguments, environment);
-	capture_start();
 	modules_refresh();
 	modules_locate_allocator();
-	process_begin(signals_do_pending);
-	if (load_relaxed(&thread_recording))
+	real_is_libc = modules_allocator_is_libc();
+	if (real_is_libc)
+		live_blocks_are_apart();
+	if (config.sample)
+		live_blocks_are_few();
+	if (capture_start() && process_begin(signals_do_pending))
 		signals_start();
 	if (!config.follow)
 		hide_from_children(environment);

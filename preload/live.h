@@ -2,12 +2,13 @@
 /*
  * The live map: from a block's address to its site and requested size.
  *
- * A shadow table with one 64-bit cell for every 16 bytes of heap, in three levels so that only
- * the parts beside real blocks exist. No header or trailer in the block, no padding, nothing the
- * program could overwrite. What has no cell (odd addresses, large blocks) is kept in a hash
- * table beside it.
+ * A shadow table with one cell for every 16 bytes of memory, in three levels so that only the parts
+ * beside real blocks exist. No header or trailer in the block, no padding, nothing the program
+ * could overwrite. What has no cell (odd addresses, large blocks) is kept in a hash table beside
+ * it, which has a lock.
  *
- * A map needs the tables lock for all of its functions.
+ * A block belongs to one thread at a time, and so do its cells: nobody else touches them between
+ * the allocation and the free, so they need no lock.
  */
 #ifndef PRELOAD_LIVE_H
 #define PRELOAD_LIVE_H
@@ -20,6 +21,8 @@
 
 struct live_block {
 	uint32_t site; /* 0: none */
+	bool is_arena; /* pools hand out pieces of it */
+	bool heavier;  /* see sample.h */
 	uint64_t size; /* requested bytes */
 };
 
@@ -29,10 +32,20 @@ enum live_map {
 	LIVE_MAP_COUNT,
 };
 
+/* The allocator's blocks begin at least 32 bytes apart, as the C library's do: then two cells of 16
+ * bytes can share what one block needs. Before the first block. */
+void live_blocks_are_apart(void);
+
+/* Only a sample of the blocks will be recorded: all in the side table. Before the first block. */
+void live_blocks_are_few(void);
+
 /* Records a block. What was recorded at that address before is returned in `old` (site 0: nothing,
  * as it should be). False: no memory, and nothing has changed. */
 bool live_put(enum live_map map, const void *block, struct live_block entry,
 	      struct live_block *old);
+
+/* The same for a block that some other allocator handed out, whose blocks may be closer. */
+bool live_put_close(const void *block, struct live_block entry, struct live_block *old);
 
 /* Forgets a block, and returns what was known of it: site 0 if nothing. */
 struct live_block live_take(enum live_map map, const void *block);
@@ -45,6 +58,11 @@ uint64_t live_spanning(enum live_map map, const void *address, struct live_block
 
 /* Forgets every block from `start` up to `end`, and calls `each` for it. */
 void live_take_range(enum live_map map, uint64_t start, uint64_t end,
-		     void (*each)(struct live_block entry));
+		     void (*each)(struct live_block entry, void *context), void *context);
+
+/* Around a fork. False: gave up. */
+bool live_hold(void);
+void live_release(void);
+void live_child(void);
 
 #endif

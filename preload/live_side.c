@@ -8,35 +8,51 @@
 
 #define FIRST_ROOM 256
 
+uint32_t live_side_filter_mask = LIVE_SIDE_FILTER / 16 - 1;
+
 static uint64_t home(const struct live_side *side, uint64_t address)
 {
 	return (address * 0x9E3779B97F4A7C15u >> 20) & side->mask;
 }
 
-static void place(struct live_side *side, struct live_side_entry entry)
+static void filter_add(struct live_side *side, uint64_t address, int by)
+{
+	_Atomic uint8_t *count = &side->filter[live_side_hash(address)];
+
+	if (load_relaxed(count) != UINT8_MAX)
+		store_relaxed(count, (uint8_t)(load_relaxed(count) + by));
+}
+
+/* Returns whether the address is new. */
+static bool place(struct live_side *side, struct live_side_entry entry)
 {
 	uint64_t at = home(side, entry.address);
+	bool new;
 
 	while (side->entries[at].address && side->entries[at].address != entry.address)
 		at = (at + 1) & side->mask;
-	side->used += side->entries[at].address == 0;
+	new = side->entries[at].address == 0;
+	side->used += new;
 	side->entries[at] = entry;
+	return new;
 }
 
 static bool grow(struct live_side *side)
 {
-	struct live_side old = *side;
-	uint64_t room = old.entries ? (old.mask + 1) * 2 : FIRST_ROOM;
+	struct live_side_entry *old = side->entries;
+	uint64_t old_room = old ? side->mask + 1 : 0;
+	uint64_t room = old ? old_room * 2 : FIRST_ROOM;
 	struct live_side_entry *entries = mem_map(room * sizeof(*entries));
 
 	if (!entries)
 		return false;
-	*side = (struct live_side){entries, room - 1, 0};
-	for (uint64_t i = 0; old.entries && i <= old.mask; i++)
-		if (old.entries[i].address)
-			place(side, old.entries[i]);
-	if (old.entries)
-		mem_unmap(old.entries, (old.mask + 1) * sizeof(*entries));
+	side->entries = entries;
+	side->mask = room - 1;
+	side->used = 0;
+	for (uint64_t i = 0; i < old_room; i++)
+		if (old[i].address)
+			place(side, old[i]);
+	mem_unmap(old, old_room * sizeof(*entries));
 	return true;
 }
 
@@ -44,7 +60,8 @@ bool live_side_put(struct live_side *side, uint64_t address, struct live_block b
 {
 	if ((!side->entries || side->used >= (side->mask + 1) / 2) && !grow(side))
 		return false;
-	place(side, (struct live_side_entry){address, block});
+	if (place(side, (struct live_side_entry){address, block}))
+		filter_add(side, address, 1);
 	return true;
 }
 
@@ -53,6 +70,7 @@ static void close_gap(struct live_side *side, uint64_t hole)
 {
 	uint64_t at = hole;
 
+	filter_add(side, side->entries[hole].address, -1);
 	for (;;) {
 		at = (at + 1) & side->mask;
 		if (!side->entries[at].address)
@@ -69,7 +87,7 @@ static void close_gap(struct live_side *side, uint64_t hole)
 
 struct live_block live_side_find(struct live_side *side, uint64_t address, bool take)
 {
-	struct live_block block = {0, 0};
+	struct live_block block = {.site = 0};
 	uint64_t at;
 
 	if (!side->entries)
@@ -100,7 +118,7 @@ uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
 }
 
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
-			  void (*each)(struct live_block entry))
+			  void (*each)(struct live_block entry, void *context), void *context)
 {
 	for (uint64_t i = 0; side->used && i <= side->mask;) {
 		struct live_side_entry entry = side->entries[i];
@@ -109,7 +127,7 @@ void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
 			i++;
 			continue;
 		}
-		each(entry.block);
+		each(entry.block, context);
 		close_gap(side, i); /* may bring another entry here: look again */
 	}
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The side table of a live map: a plain hash table from address to block, for the few that a cell
- * of the shadow table cannot hold. Needs the tables lock.
+ * of the shadow table cannot hold. Needs the live map's lock, but for live_side_may_have(): what a
+ * thread put there itself, or was handed by who did, it sees.
  */
 #ifndef PRELOAD_LIVE_SIDE_H
 #define PRELOAD_LIVE_SIDE_H
 
+#include "atomic.h"
 #include "live.h"
 
 struct live_side_entry {
@@ -13,10 +15,29 @@ struct live_side_entry {
 	struct live_block block;
 };
 
+#define LIVE_SIDE_FILTER (64u << 10)
+
 struct live_side {
 	struct live_side_entry *entries;
 	uint64_t mask, used;
+	/* How many of the addresses with this hash are there; 255 is for ever. */
+	_Atomic uint8_t filter[LIVE_SIDE_FILTER];
 };
+
+/* A part of the filter is used, small enough for the nearest cache; or all, when all blocks are
+ * here. */
+extern HIDDEN uint32_t live_side_filter_mask;
+
+static inline uint32_t live_side_hash(uint64_t address)
+{
+	return (uint32_t)((address * 0x9E3779B97F4A7C15u) >> 40) & live_side_filter_mask;
+}
+
+/* False: it has not. */
+static inline bool live_side_may_have(const struct live_side *side, uint64_t address)
+{
+	return load_relaxed(&side->filter[live_side_hash(address)]) != 0;
+}
 
 bool live_side_put(struct live_side *side, uint64_t address, struct live_block block);
 
@@ -28,6 +49,6 @@ uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
 			    struct live_block *block);
 
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
-			  void (*each)(struct live_block entry));
+			  void (*each)(struct live_block entry, void *context), void *context);
 
 #endif

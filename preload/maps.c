@@ -114,23 +114,23 @@ static uint32_t new_block(uint32_t site)
 }
 
 /* `bytes` of a block are unmapped; `parts` of its intervals with them. */
-static void lose(uint32_t id, uint64_t bytes, uint32_t parts)
+static void lose(struct thread *self, uint32_t id, uint64_t bytes, uint32_t parts)
 {
 	struct block *block = &maps.blocks[id];
 
 	block->parts -= parts;
 	block->bytes -= bytes;
 	if (block->parts > 0) {
-		account_shrink(block->site, bytes);
+		account_shrink(self, block->site, bytes);
 		return;
 	}
-	account_free(block->site, bytes, false);
+	account_storage_free(self, block->site, bytes);
 	block->next_free = maps.free_block;
 	maps.free_block = id;
 }
 
 /* Cuts [start, end) out of the interval at `at`; returns whether the interval is gone. */
-static bool cut(uint32_t at, uint64_t start, uint64_t end)
+static bool cut(struct thread *self, uint32_t at, uint64_t start, uint64_t end)
 {
 	struct interval *interval = &maps.intervals[at];
 	struct interval before = *interval, after = *interval;
@@ -149,14 +149,14 @@ static bool cut(uint32_t at, uint64_t start, uint64_t end)
 		*interval = after;
 	} else {
 		erase(at);
-		lose(before.block, to - from, 1);
+		lose(self, before.block, to - from, 1);
 		return true;
 	}
-	lose(before.block, to - from, 0);
+	lose(self, before.block, to - from, 0);
 	return false;
 }
 
-void maps_remove(uint64_t start, uint64_t bytes)
+void maps_remove(struct thread *self, uint64_t start, uint64_t bytes)
 {
 	uint64_t end = start + bytes;
 	uint32_t at = find(start);
@@ -166,7 +166,7 @@ void maps_remove(uint64_t start, uint64_t bytes)
 		return;
 	}
 	while (at < maps.count && maps.intervals[at].start < end)
-		if (!cut(at, start, end))
+		if (!cut(self, at, start, end))
 			at++;
 }
 
@@ -180,19 +180,20 @@ static bool add_interval(uint64_t start, uint64_t bytes, uint32_t block)
 	return true;
 }
 
-bool maps_add(uint64_t start, uint64_t bytes, uint32_t site)
+bool maps_add(struct thread *self, uint64_t start, uint64_t bytes, uint32_t site)
 {
 	uint32_t block;
 
-	maps_remove(start, bytes);
+	maps_remove(self, start, bytes);
 	block = new_block(site);
 	if (!block || !add_interval(start, bytes, block))
 		return false;
-	account_alloc(site, bytes);
+	account_storage_alloc(self, site, bytes);
 	return true;
 }
 
-void maps_move(uint64_t old_start, uint64_t old_bytes, uint64_t start, uint64_t bytes)
+void maps_move(struct thread *self, uint64_t old_start, uint64_t old_bytes, uint64_t start,
+	       uint64_t bytes)
 {
 	uint32_t at = find(old_start);
 	uint64_t moved;
@@ -203,11 +204,11 @@ void maps_move(uint64_t old_start, uint64_t old_bytes, uint64_t start, uint64_t 
 	id = maps.intervals[at].block;
 	maps.blocks[id].parts++; /* held, so that it is not freed while its interval is away */
 	moved = maps.blocks[id].bytes;
-	maps_remove(old_start, old_bytes);
+	maps_remove(self, old_start, old_bytes);
 	moved -= maps.blocks[id].bytes;
-	maps_remove(start, bytes);
+	maps_remove(self, start, bytes);
 	maps.blocks[id].parts--;
-	account_grow(maps.blocks[id].site, bytes, bytes > moved ? bytes - moved : 0);
+	account_grow(self, maps.blocks[id].site, bytes, bytes > moved ? bytes - moved : 0);
 	if (!add_interval(start, bytes, id))
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 }

@@ -3,6 +3,7 @@
  */
 #include "mem.h"
 
+#include <errno.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,9 +27,11 @@ static size_t round_up(size_t bytes, size_t unit)
 
 void *mem_map(size_t bytes)
 {
+	int saved_errno = errno;
 	long got = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
+	errno = saved_errno;
 	if (got == -1)
 		return NULL;
 	add_relaxed(&mem.mapped, bytes);
@@ -37,10 +40,22 @@ void *mem_map(size_t bytes)
 
 void mem_unmap(void *block, size_t bytes)
 {
+	int saved_errno = errno;
+
 	if (!block)
 		return;
 	syscall(SYS_munmap, block, bytes);
+	errno = saved_errno;
 	add_relaxed(&mem.mapped, -(uint64_t)bytes);
+}
+
+void mem_discard(void *block, size_t bytes)
+{
+	int saved_errno = errno;
+
+	if (block)
+		syscall(SYS_madvise, block, bytes, MADV_DONTNEED);
+	errno = saved_errno;
 }
 
 static bool add_chunk(void)

@@ -20,6 +20,9 @@ void *mem_take(size_t bytes);
 void *mem_map(size_t bytes);
 void mem_unmap(void *block, size_t bytes);
 
+/* Gives the pages of a mapping back to the system until they are used again; they are zero then. */
+void mem_discard(void *block, size_t bytes);
+
 /* Across a fork: no other thread may be half-way through. False: gave up. */
 bool mem_hold(void);
 void mem_release(void);

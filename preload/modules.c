@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <gnu/libc-version.h>
 #include <limits.h>
 #include <link.h>
 #include <sched.h>
@@ -11,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "capture/calls.h"
+#include "capture/frames.h"
 #include "clock.h"
 #include "facts.h"
 #include "lock.h"
@@ -18,7 +21,6 @@
 #include "mem.h"
 #include "places.h"
 #include "real.h"
-#include "sites.h"
 #include "tables.h"
 #include "text.h"
 
@@ -212,6 +214,8 @@ static int visit(struct dl_phdr_info *info, size_t size, void *first)
 		modules.adds = info->dlpi_adds;
 		modules.subs = info->dlpi_subs;
 	}
+	if (frames_need_notes())
+		frames_note(info);
 	find_extent(info, &found);
 	if (found.start >= found.end || is_known(info, found.start, found.end))
 		return 0;
@@ -234,7 +238,7 @@ static void retire(uint32_t id)
 	module->gone_ns = clock_elapsed_ns() | 1; /* never 0 */
 	module->gone_round = modules.round;
 	places_remove(id);
-	sites_retire(module->start, module->end, id);
+	calls_retire(module->start, module->end, id);
 	tables_drop();
 }
 
@@ -243,6 +247,7 @@ static void sweep(void)
 	for (uint32_t id = 1; id <= modules.count; id++)
 		if (!get(id)->gone_ns && get(id)->round != modules.round)
 			retire(id);
+	frames_forget_others();
 }
 
 /* With the tables lock. */
@@ -366,16 +371,39 @@ static bool program_has_malloc(void)
 	       symbol->st_shndx != SHN_UNDEF;
 }
 
-void modules_locate_allocator(void)
+bool modules_allocator_is_libc(void)
 {
 	uint32_t next = modules_find((uint64_t)(void *)real.malloc);
 
-	if (program_has_malloc()) {
+	return next && next == modules_find((uint64_t)(void *)gnu_get_libc_version);
+}
+
+/* The library that was preloaded before this one and has a malloc(), or 0: ours sees little. */
+static uint32_t allocator_in_front(void)
+{
+	uint32_t first = modules_find((uint64_t)dlsym(RTLD_DEFAULT, "malloc"));
+
+	return first && !(get(first)->flags & (HEAPMARK_MODULE_EXECUTABLE | HEAPMARK_MODULE_SHIM))
+		       ? first
+		       : 0;
+}
+
+static void set_allocator(uint64_t start, uint64_t end)
+{
+	allocator.start = start;
+	allocator.end = end;
+}
+
+void modules_locate_allocator(void)
+{
+	uint32_t next = modules_find((uint64_t)(void *)real.malloc), front = allocator_in_front();
+
+	if (program_has_malloc() || front)
 		lost_add(HEAPMARK_LOSS_OWN_ALLOCATOR, 1);
-		allocator.start = 0;
-		allocator.end = UINT64_MAX;
-	} else if (next) {
-		allocator.start = get(next)->start;
-		allocator.end = get(next)->end;
-	}
+	if (program_has_malloc())
+		set_allocator(0, UINT64_MAX);
+	else if (front)
+		set_allocator(get(front)->start, get(front)->end);
+	else if (next)
+		set_allocator(get(next)->start, get(next)->end);
 }

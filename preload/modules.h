@@ -39,6 +39,9 @@ uint32_t modules_find(uint64_t address);
 /* Whether code belongs to the library (or program) that has the real malloc(). */
 bool modules_is_allocator(const void *code);
 
+/* Whether the real malloc() is the C library's. */
+bool modules_allocator_is_libc(void);
+
 /* Finds out what modules_is_allocator() needs. */
 void modules_locate_allocator(void);
 

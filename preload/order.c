@@ -59,7 +59,7 @@ bool order_begin(const struct picture *picture)
 	return true;
 }
 
-static uint64_t key_of(const struct site *site, uint32_t index)
+static uint64_t key_of(const struct site_values *site, uint32_t index)
 {
 	return ((uint64_t)site->node << DOMAIN_BITS | site->domain) << INDEX_BITS | index;
 }
@@ -145,7 +145,12 @@ bool order_step(void)
 	return order.digit == DIGITS;
 }
 
-const struct site *order_site(uint32_t place)
+uint32_t order_index(uint32_t place)
 {
-	return &order.picture->sites[order.keys[0][place] & ((1u << INDEX_BITS) - 1)];
+	return order.keys[0][place] & ((1u << INDEX_BITS) - 1);
+}
+
+const struct site_values *order_site(uint32_t place)
+{
+	return &order.picture->sites[order_index(place)];
 }

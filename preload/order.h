@@ -19,7 +19,8 @@ bool order_begin(const struct picture *picture);
 /* Goes on by a piece. True: through. */
 bool order_step(void);
 
-/* Then: the site at a place, from 0. */
-const struct site *order_site(uint32_t place);
+/* Then: the site at a place, from 0; and where it is in the picture. */
+const struct site_values *order_site(uint32_t place);
+uint32_t order_index(uint32_t place);
 
 #endif

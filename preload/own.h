@@ -3,7 +3,7 @@
  * The heap calls that the shim itself causes in the program's heap: loading libunwind, and what the
  * loader sets up when libunwind is new to a thread. They are kept apart from the program's. Their
  * blocks are in the live map, under LIVE_OWN, since anybody may free them later (the C library
- * frees a thread's blocks when it ends).
+ * frees a thread's blocks when it ends). The shim is busy on the thread meanwhile.
  */
 #ifndef PRELOAD_OWN_H
 #define PRELOAD_OWN_H
@@ -24,14 +24,13 @@ static inline bool own_is_calling(void)
 	return thread_self && thread_self->own_work;
 }
 
-/* Counts a block of ours that is gone. Needs the tables lock. */
+/* Counts a block of ours that is gone. */
 void own_gone(uint64_t size);
 
-/* The same for a block of ours or of the program's; site 0 is neither. */
-void own_or_program_gone(struct live_block old);
+/* The same for a block of ours or of the program's; site 0 is neither. In a section. */
+void own_or_program_gone(struct thread *self, struct live_block old);
 
-/* These take the tables lock. `own_resized` is for a realloc; the program's own blocks stay the
- * program's, with the size that it asked for. */
+/* The program's own blocks stay the program's, with the size that it asked for. */
 void own_alloc(const void *block, uint64_t size);
 void own_free(const void *block);
 void own_resized(const void *old_block, const void *block, uint64_t size);

@@ -2,16 +2,19 @@
 /* Deadlines; see pace.h. */
 #include "pace.h"
 
+#include <errno.h>
+
 #include "account.h"
 #include "clock.h"
 #include "config.h"
 #include "facts.h"
+#include "lock.h"
 #include "snapshot.h"
 #include "tables.h"
 #include "timeline.h"
 
 #define CHECK_NS          1000000u   /* the clock is read about this often */
-#define CHECK_EVENTS_MAX  256u       /* ...and at least once in so many events */
+#define CHECK_EVENTS_MAX  512u       /* ...and at least once in so many events */
 #define FIRST_INTERVAL_NS 100000000u /* early snapshots come sooner, for short runs */
 #define PER_INTERVAL      64u        /* snapshots at one interval before it is doubled */
 #define PEAK_SPACING_NS   100000000u /* between snapshots for the peak's sake */
@@ -19,9 +22,7 @@
 #define OOM_SNAPSHOTS     8u
 
 static struct {
-	uint32_t countdown, events; /* to the next look at the clock; between two looks */
-	uint64_t looked_ns;
-
+	struct lock lock; /* tried, never waited for */
 	uint64_t interval_ns, snapshot_due_ns, snapshot_last_ns;
 	uint32_t at_this_interval;
 	uint64_t snapshot_peak_bytes; /* the peak when the last snapshot was taken */
@@ -33,27 +34,34 @@ void pace_start(void)
 {
 	uint64_t first = config.interval < FIRST_INTERVAL_NS ? config.interval : FIRST_INTERVAL_NS;
 
-	pace.countdown = pace.events = 1;
-	pace.looked_ns = pace.snapshot_last_ns = 0;
+	lock_reset(&pace.lock);
+	pace.snapshot_last_ns = 0;
 	pace.interval_ns = first;
 	pace.snapshot_due_ns = first;
 	pace.at_this_interval = 0;
-	pace.snapshot_peak_bytes = totals.peak_bytes;
+	pace.snapshot_peak_bytes = peak_read().bytes;
 	pace.oom_snapshots = 0;
 	pace.oom_last_ns = 0;
 }
 
-/* So many events that about CHECK_NS pass between two looks, going by the last ones. */
-static void adapt(uint64_t now)
+void pace_join(struct thread *self)
 {
-	uint64_t passed = now - pace.looked_ns;
+	self->until_look = self->look_events = 1;
+	self->looked_ns = 0;
+}
 
-	if (passed > 2 * CHECK_NS * 4 && pace.events > 1)
-		pace.events /= 2;
-	else if (passed < CHECK_NS && pace.events < CHECK_EVENTS_MAX)
-		pace.events *= 2;
-	pace.looked_ns = now;
-	pace.countdown = pace.events;
+/* So many events that about CHECK_NS pass between two looks, going by the last ones. */
+static void adapt(struct thread *self, uint64_t now)
+{
+	uint64_t passed = now - self->looked_ns;
+
+	if (passed > 2 * CHECK_NS * 4 && self->look_events > 1)
+		self->look_events /= 2;
+	else if (passed < CHECK_NS && self->look_events < CHECK_EVENTS_MAX)
+		self->look_events *= 2;
+	self->looked_ns = now;
+	self->until_look = self->look_events;
+	self->share.credit = PEAK_CREDIT;
 }
 
 static bool interval_is_due(uint64_t now)
@@ -63,24 +71,26 @@ static bool interval_is_due(uint64_t now)
 
 static bool peak_is_due(uint64_t now)
 {
-	uint64_t peak =
-		totals.live_bytes > totals.peak_bytes ? totals.live_bytes : totals.peak_bytes;
-	uint64_t grown = peak - pace.snapshot_peak_bytes;
+	uint64_t grown;
 
-	return grown >= PEAK_GROWTH_MIN && grown >= pace.snapshot_peak_bytes / 10 &&
-	       now - pace.snapshot_last_ns >= PEAK_SPACING_NS && snapshot_is_affordable(now);
+	if (now - pace.snapshot_last_ns < PEAK_SPACING_NS || !snapshot_is_affordable(now))
+		return false;
+	grown = peak_read().bytes - pace.snapshot_peak_bytes;
+	return grown >= PEAK_GROWTH_MIN && grown >= pace.snapshot_peak_bytes / 10;
 }
 
-bool pace_tick(void)
+bool pace_look(struct thread *self)
 {
-	uint64_t now;
+	uint64_t now = clock_elapsed_ns();
+	bool due;
 
-	if (likely(--pace.countdown > 0))
-		return false;
-	now = clock_elapsed_ns();
-	adapt(now);
-	return now >= timeline_due_ns() || snapshot_slice_is_due(now) || interval_is_due(now) ||
-	       peak_is_due(now);
+	adapt(self, now);
+	if (!lock_try(&pace.lock))
+		return false; /* another thread sees to it */
+	due = now >= timeline_due_ns() || snapshot_slice_is_due(now) || interval_is_due(now) ||
+	      peak_is_due(now);
+	lock_drop(&pace.lock);
+	return due;
 }
 
 /* After 64 snapshots, half as often: the file grows with the logarithm of time. */
@@ -99,12 +109,13 @@ static void next_interval(uint64_t now)
 
 static void add_point(uint64_t now)
 {
-	uint64_t resident = facts_resident_bytes();
+	struct point point = {now, peak_read().now_bytes, account_live_blocks(),
+			      facts_resident_bytes()};
 
 	if (!tables_take())
 		return;
 	if (now >= timeline_due_ns())
-		timeline_add((struct point){now, totals.live_bytes, totals.live_blocks, resident});
+		timeline_add(point);
 	tables_drop();
 }
 
@@ -117,10 +128,10 @@ static void take_snapshot(enum heapmark_reason reason, uint64_t now)
 	if (reason == HEAPMARK_REASON_INTERVAL)
 		next_interval(now);
 	snapshot_take(&request);
-	pace.snapshot_peak_bytes = totals.peak_bytes;
+	pace.snapshot_peak_bytes = peak_read().bytes;
 }
 
-void pace_act(void)
+static void act(void)
 {
 	uint64_t now = clock_elapsed_ns();
 
@@ -134,7 +145,18 @@ void pace_act(void)
 		take_snapshot(HEAPMARK_REASON_PEAK, now);
 }
 
-void pace_out_of_memory(void)
+void pace_act(void)
+{
+	int saved_errno = errno;
+
+	if (lock_try(&pace.lock)) {
+		act();
+		lock_drop(&pace.lock);
+	}
+	errno = saved_errno;
+}
+
+static void out_of_memory(void)
 {
 	uint64_t now = clock_elapsed_ns();
 
@@ -144,4 +166,15 @@ void pace_out_of_memory(void)
 	pace.oom_snapshots++;
 	pace.oom_last_ns = now;
 	take_snapshot(HEAPMARK_REASON_OOM, now);
+}
+
+void pace_out_of_memory(void)
+{
+	int saved_errno = errno;
+
+	if (lock_try(&pace.lock)) {
+		out_of_memory();
+		lock_drop(&pace.lock);
+	}
+	errno = saved_errno;
 }

@@ -8,13 +8,23 @@
 
 #include <stdbool.h>
 
+#include "thread.h"
+
 void pace_start(void);
 
-/* After every event, with the tables lock: whether pace_act() is to be called. Reads the clock only
- * about once a millisecond. */
-bool pace_tick(void);
+/* A new thread. */
+void pace_join(struct thread *self);
 
-/* Does what is due. Outside the lock, with the guard up. */
+bool pace_look(struct thread *self);
+
+/* After every event: whether pace_act() is to be called. Reads the clock only about once a
+ * millisecond. */
+static inline bool pace_tick(struct thread *self)
+{
+	return unlikely(--self->until_look == 0) && pace_look(self);
+}
+
+/* Does what is due. With the guard up, outside of locks and sections. */
 void pace_act(void);
 
 /* An allocation of the program's failed: a snapshot that shows what holds the memory, unless there

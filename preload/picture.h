@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "account.h"
+#include "capture/walks.h"
 #include "heapmark/format.h"
 #include "own.h"
 #include "timeline.h"
@@ -30,11 +31,13 @@ struct picture {
 	uint64_t threads, resident_bytes;
 	uint32_t nodes, domains, epoch; /* how many there were */
 
-	struct site *sites; /* ordered by node, then domain */
+	struct site_values *sites;
+	struct site_variance *variances; /* of a sample, one for each site; else NULL */
 	uint32_t site_count;
 	struct point points[TIMELINE_ROOM];
 	uint32_t point_count;
 	struct cost cost;
+	struct walks walks;
 };
 
 #endif

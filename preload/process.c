@@ -10,24 +10,29 @@
 #include "capture/capture.h"
 #include "config.h"
 #include "facts.h"
+#include "live.h"
 #include "lost.h"
 #include "mem.h"
 #include "modules.h"
 #include "own.h"
 #include "pace.h"
+#include "peak.h"
+#include "sample.h"
+#include "sites.h"
 #include "snapshot.h"
 #include "tables.h"
 #include "thread.h"
 #include "timeline.h"
 #include "trace.h"
+#include "world.h"
 
 static struct {
 	_Atomic bool ended;
 } process;
 
-/* What the thread that forks holds meanwhile. */
+/* What the thread that forks holds meanwhile, in this order. */
 static _Thread_local struct {
-	bool memory, tables, snapshots;
+	bool guard, threads, snapshots, tables, world, capture, sites, live, peak, memory;
 	bool alone; /* no other thread may hold the loader's lock */
 } held;
 
@@ -40,22 +45,54 @@ bool process_is_ours(void)
  * only when it is busy; then the fork goes on without us. */
 static void before_fork(void)
 {
-	bool busy = thread_self && thread_self->busy;
+	bool free = !thread_self || !thread_self->busy;
 
 	held.alone = thread_count() <= 1;
-	held.snapshots = !busy && snapshot_hold();
-	held.tables = !busy && tables_take();
-	held.memory = !busy && mem_hold();
+	/* A signal that comes during the fork is delivered before all of this is given back. */
+	held.guard = free && thread_self;
+	if (held.guard)
+		thread_self->busy = true;
+	held.threads = free && thread_hold();
+	held.snapshots = free && snapshot_hold();
+	held.tables = free && tables_take();
+	held.world = free && world_stop(thread_self);
+	held.capture = free && capture_hold();
+	held.sites = free && sites_hold();
+	held.live = free && live_hold();
+	held.peak = free && peak_hold();
+	held.memory = free && mem_hold();
+}
+
+static void drop_guard(void)
+{
+	bool guard = held.guard;
+
+	held.guard = false;
+	if (guard)
+		thread_leave_lightly(thread_self);
 }
 
 static void after_fork_in_parent(void)
 {
 	if (held.memory)
 		mem_release();
+	if (held.peak)
+		peak_release();
+	if (held.live)
+		live_release();
+	if (held.sites)
+		sites_release();
+	if (held.capture)
+		capture_release();
+	if (held.world)
+		world_go();
 	if (held.tables)
 		tables_drop();
 	if (held.snapshots)
 		snapshot_release();
+	if (held.threads)
+		thread_release();
+	drop_guard();
 }
 
 /* The child is a process of its own: it keeps what is live, and everything else starts anew. Its
@@ -63,7 +100,12 @@ static void after_fork_in_parent(void)
  * none. */
 static void after_fork_in_child(void)
 {
+	thread_child();
+	world_child();
 	lock_reset(&tables_lock);
+	capture_child();
+	sites_child();
+	live_child();
 	if (!held.alone) {
 		capture_avoid_loader();
 		modules_avoid_loader();
@@ -78,10 +120,11 @@ static void after_fork_in_child(void)
 	timeline_child();
 	pace_start();
 	trace_child();
-	thread_child();
 	atomic_store(&process.ended, false);
 	if (!config.follow)
-		store_relaxed(&thread_recording, false);
+		thread_record(false);
+	held.alone = true; /* whatever forks next, there is one thread so far */
+	drop_guard();
 }
 
 static void at_exit(int status, void *unused)
@@ -107,18 +150,38 @@ static void register_ends(void)
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
-void process_begin(void (*pending)(struct thread *self))
+/* A new thread's slot gets all that the stages need. */
+static bool joined(struct thread *self)
+{
+	bool stopped;
+
+	if (!capture_join(self))
+		return false;
+	pace_join(self);
+	if (sample_mean)
+		sample_join(self);
+	stopped = world_stop(self);
+	peak_join(&self->share, stopped);
+	if (stopped)
+		world_go();
+	return true;
+}
+
+bool process_begin(void (*pending)(struct thread *self))
 {
 	/* A fork that our handlers did not see is a raw clone system call. */
-	static struct thread_calls calls = {.forked = after_fork_in_child};
+	static struct thread_calls calls = {.forked = after_fork_in_child, .joined = joined};
 
 	calls.pending = pending;
 	register_ends();
 	thread_start(&calls);
+	world_start();
+	sample_start();
 	facts_open_statm();
 	pace_start();
 	if (trace_open())
-		store_release(&thread_recording, true); /* pairs with thread_enter(): a lone flag */
+		thread_record(true);
+	return thread_is_recording();
 }
 
 static enum heapmark_reason reason_of(enum heapmark_end how)
@@ -142,7 +205,7 @@ void process_end(enum heapmark_end how, int status)
 		return;
 	if (!atomic_exchange(&process.ended, true)) {
 		snapshot_end(&request, how, status);
-		store_relaxed(&thread_recording, false);
+		thread_record(false);
 	}
 	thread_leave(self);
 }
@@ -150,16 +213,16 @@ void process_end(enum heapmark_end how, int status)
 bool process_exec_begin(void)
 {
 	/* A forked child on its way to another program is not worth a trace of its own. */
-	if (!load_relaxed(&thread_recording) || !process_is_ours() ||
+	if (!thread_is_recording() || !process_is_ours() ||
 	    (facts.origin == HEAPMARK_ORIGIN_FORK && !trace_is_open()))
 		return false;
 	process_end(HEAPMARK_END_EXEC, 0);
-	return !load_relaxed(&thread_recording);
+	return !thread_is_recording();
 }
 
 void process_exec_failed(void)
 {
 	snapshot_take_back_end();
 	atomic_store(&process.ended, false);
-	store_relaxed(&thread_recording, true);
+	thread_record(true);
 }

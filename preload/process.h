@@ -11,10 +11,11 @@
 
 #include "heapmark/format.h"
 
-/* Opens the trace, which needs the modules to be known, and starts to record. `pending` is called
- * when a hook ends on a thread that has been asked for something meanwhile. */
+/* Opens the trace, which needs the modules to be known, and starts to record: false, if that could
+ * not be. `pending` is called when a hook ends on a thread that has been asked for something
+ * meanwhile. */
 struct thread;
-void process_begin(void (*pending)(struct thread *self));
+bool process_begin(void (*pending)(struct thread *self));
 
 /* False in the child of a vfork(), which runs in our memory but is another process: it must not
  * write to the trace. */

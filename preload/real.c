@@ -11,13 +11,11 @@
 
 #include "atomic.h"
 
-#define POOL_BYTES (64u << 10)
-
 /* Each block is preceded by its size, in 16 bytes that keep it aligned. */
-static struct {
-	_Alignas(16) char bytes[POOL_BYTES];
-	_Atomic size_t used;
-} pool;
+_Alignas(16) char real_pool[REAL_POOL_BYTES];
+static _Atomic size_t pool_used;
+
+bool real_is_libc;
 
 /* Volatile: dlsym() is declared never to call back into this file, but its allocations do. */
 static volatile enum { UNRESOLVED, RESOLVING, RESOLVED } state;
@@ -28,20 +26,15 @@ static void *pool_take(size_t align, size_t size)
 
 	if (align < 16)
 		align = 16;
-	if (size > POOL_BYTES || align > POOL_BYTES / 2)
+	if (size > REAL_POOL_BYTES || align > REAL_POOL_BYTES / 2)
 		return NULL;
 	need = size + align + 16;
-	start = add_relaxed(&pool.used, (need + 15) / 16 * 16);
-	if (start + need > POOL_BYTES)
+	start = add_relaxed(&pool_used, (need + 15) / 16 * 16);
+	if (start + need > REAL_POOL_BYTES)
 		return NULL;
 	start = (start + 16 + align - 1) / align * align;
-	memcpy(pool.bytes + start - 16, &size, sizeof(size));
-	return pool.bytes + start;
-}
-
-bool real_is_pool_block(const void *block)
-{
-	return (uintptr_t)block - (uintptr_t)pool.bytes < POOL_BYTES;
+	memcpy(real_pool + start - 16, &size, sizeof(size));
+	return real_pool + start;
 }
 
 size_t real_pool_size(const void *block)

@@ -11,7 +11,10 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+
+#include "atomic.h"
 
 /* REAL(result, name, parameters): everything the shim forwards to. */
 #define REAL_ALLOCATOR(REAL) \
@@ -61,13 +64,22 @@ struct real {
 
 /* Valid from the first call on: entries begin as functions that look everything up. An entry is
  * NULL after that if nobody further down has such a function. */
-extern struct real real;
+extern HIDDEN struct real real;
+
+/* The allocator is the C library's: none of its functions calls another by its name. Set by init.c.
+ */
+extern HIDDEN bool real_is_libc;
 
 /* Looks everything up now. Harmless to repeat. */
 void real_resolve(void);
 
 /* Whether a block came from the static pool: it is not the real allocator's to free or resize. */
-bool real_is_pool_block(const void *block);
+#define REAL_POOL_BYTES (64u << 10)
+extern HIDDEN char real_pool[];
+static HOT bool real_is_pool_block(const void *block)
+{
+	return (uintptr_t)block - (uintptr_t)real_pool < REAL_POOL_BYTES;
+}
 
 /* Resizes a pool block into a real one. */
 void *real_leave_pool(void *block, size_t size);

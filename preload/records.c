@@ -9,6 +9,7 @@
 #include "facts.h"
 #include "mem.h"
 #include "order.h"
+#include "sample.h"
 #include "sink.h"
 #include "sites.h"
 
@@ -74,6 +75,11 @@ void records_head(void)
 	encode_machine(&out);
 	put(HEAPMARK_REC_MACHINE, &out);
 	put_options();
+	if (!sample_mean)
+		return;
+	out = begin();
+	encode_sampling(&out, sample_mean);
+	put(HEAPMARK_REC_SAMPLING, &out);
 }
 
 void records_modules(uint32_t from, uint32_t to)
@@ -125,7 +131,7 @@ uint32_t records_nodes(uint32_t from, uint32_t to)
 	writer_varint(&out, from);
 	writer_varint(&out, count);
 	for (uint32_t id = from; id < from + count; id++)
-		previous = encode_node(&out, id, sites_node(id), previous);
+		previous = encode_node(&out, id, previous);
 	put(HEAPMARK_REC_NODES, &out);
 	return from + count;
 }
@@ -142,6 +148,23 @@ uint32_t records_sites(const struct picture *snapshot, uint32_t from)
 		previous = encode_site(&out, order_site(at), previous);
 	}
 	put(HEAPMARK_REC_SITES, &out);
+	return from + count;
+}
+
+uint32_t records_estimates(const struct picture *snapshot, uint32_t from)
+{
+	uint32_t count = at_most(snapshot->site_count - from, RECORDS_ESTIMATES), previous = 0;
+	struct writer out = begin();
+
+	writer_varint(&out, count);
+	for (uint32_t at = from; at < from + count; at++) {
+		const struct site_values *site = order_site(at);
+		const struct site_variance *variance = &snapshot->variances[order_index(at)];
+
+		previous = encode_estimate(&out, site->node, site->domain, variance->live,
+					   variance->peak, previous);
+	}
+	put(HEAPMARK_REC_ESTIMATES, &out);
 	return from + count;
 }
 
@@ -168,7 +191,7 @@ void records_snapshot(uint32_t number, const struct picture *snapshot)
 	put(HEAPMARK_REC_SNAPSHOT, &out);
 }
 
-void records_rest(const struct cost *cost)
+void records_rest(const struct cost *cost, const struct walks *walks)
 {
 	struct writer out = begin();
 
@@ -177,6 +200,9 @@ void records_rest(const struct cost *cost)
 	out = begin();
 	encode_cost(&out, cost);
 	put(HEAPMARK_REC_COST, &out);
+	out = begin();
+	encode_walks(&out, walks);
+	put(HEAPMARK_REC_WALKS, &out);
 }
 
 void records_end(enum heapmark_end how, int status)

@@ -86,7 +86,7 @@ static void die_of(int number, const siginfo_t *info)
 	if (is_busy() && !fault && !is_postponed()) {
 		atomic_store(&signals.fatal, number);
 		atomic_store(&signals.fatal_pid, getpid());
-		store_relaxed(&thread_pending, true);
+		thread_set_state(THREAD_PENDING);
 		return;
 	}
 	if (!is_busy())
@@ -106,7 +106,7 @@ static void request(void)
 
 	if (is_busy()) {
 		atomic_store(&signals.requested, true);
-		store_relaxed(&thread_pending, true);
+		thread_set_state(THREAD_PENDING);
 		return;
 	}
 	self = thread_enter();
@@ -137,7 +137,7 @@ void signals_do_pending(struct thread *self)
 	int number = atomic_exchange(&signals.fatal, 0);
 	sigset_t only;
 
-	store_relaxed(&thread_pending, false);
+	thread_clear_state(THREAD_PENDING);
 	if (atomic_exchange(&signals.requested, false))
 		snapshot_take(&late);
 	if (!number || !ours)

@@ -15,7 +15,7 @@
 #define BUFFER_BYTES (32u << 10)
 #define LEVEL_SMALL  6
 #define LEVEL_LARGE  1 /* a third of the time, and a quarter more bytes */
-#define LARGE_BYTES  (128u << 10)
+#define LARGE_BYTES  (64u << 10)
 #define GZIP_WINDOW  (15 + 16) /* zlib: the largest window, with a gzip header */
 
 static struct {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cancel.h"
+#include "capture/capture.h"
 #include "clock.h"
 #include "domains.h"
 #include "facts.h"
@@ -12,12 +13,16 @@
 #include "mem.h"
 #include "modules.h"
 #include "own.h"
+#include "sample.h"
 #include "sites.h"
 #include "tables.h"
 #include "thread.h"
 #include "trace.h"
+#include "world.h"
 
-#define SCRATCH_FIRST 1024     /* sites */
+#define SCRATCH_FIRST 1024 /* sites */
+#define PAGE_BYTES    4096u
+#define GATHER_TRIES  16
 #define SLICE_NS      1000000u /* about how long a thread is held up at a time */
 #define SLICE_REST    6        /* slices take at most about one part in so many of the time */
 #define REST          32       /* and so do snapshots that nobody asked for */
@@ -27,8 +32,8 @@
 static struct {
 	struct lock lock; /* one snapshot at a time */
 	struct picture current;
-	struct site *scratch; /* the copies */
-	uint32_t scratch_room;
+	uint32_t scratch_room; /* sites that there is room for in the picture */
+	uint32_t expected;     /* sites that the next one will have */
 	uint32_t count;
 	uint64_t cost_ns;           /* all of them */
 	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
@@ -41,63 +46,99 @@ static struct cost cost_so_far(void)
 	return (struct cost){mem_bytes(), own_totals(), snapshots.count, snapshots.cost_ns};
 }
 
+/* A private array with room for `need` items, instead of one with less. */
+static void *make_room(void *old, uint32_t old_room, uint32_t room, size_t item_bytes)
+{
+	mem_unmap(old, old_room * item_bytes);
+	return mem_map(room * item_bytes);
+}
+
+static void discard_scratch(void)
+{
+	const struct picture *picture = &snapshots.current;
+
+	if (snapshots.scratch_room <= SCRATCH_FIRST)
+		return;
+	mem_discard(picture->sites, snapshots.scratch_room * sizeof(*picture->sites));
+	if (picture->variances)
+		mem_discard(picture->variances,
+			    snapshots.scratch_room * sizeof(*picture->variances));
+}
+
+/* The first use of a page takes the kernel's time, which is not to be spent while the world waits.
+ */
+static void touch_scratch(uint32_t need)
+{
+	volatile char *bytes = (volatile char *)snapshots.current.sites;
+
+	for (size_t at = 0; at < need * sizeof(*snapshots.current.sites); at += PAGE_BYTES)
+		bytes[at] = 0;
+}
+
 static bool make_scratch(uint32_t need)
 {
-	uint32_t room = snapshots.scratch_room ? snapshots.scratch_room : SCRATCH_FIRST;
+	struct picture *picture = &snapshots.current;
+	uint32_t old = snapshots.scratch_room, room = old ? old : SCRATCH_FIRST;
 
-	if (need <= snapshots.scratch_room)
+	if (need <= old)
 		return true;
 	while (room < need)
 		room *= 2;
-	mem_unmap(snapshots.scratch, snapshots.scratch_room * sizeof(struct site));
 	snapshots.scratch_room = 0;
-	snapshots.scratch = mem_map(room * sizeof(struct site));
-	if (!snapshots.scratch)
+	picture->sites = make_room(picture->sites, old, room, sizeof(*picture->sites));
+	if (sample_mean)
+		picture->variances =
+			make_room(picture->variances, old, room, sizeof(*picture->variances));
+	if (!picture->sites || (sample_mean && !picture->variances))
 		return false;
 	snapshots.scratch_room = room;
 	return true;
 }
 
-static void copy_site(const struct site *site, void *context)
-{
-	struct picture *snapshot = context;
-
-	snapshot->sites[snapshot->site_count++] = *site;
-}
-
-/* With the tables lock. */
+/* While the world is stopped: nothing here may wait for a thread. */
 static void gather(struct picture *snapshot)
 {
-	account_settle_peak();
 	snapshot->time_ns = clock_exact_elapsed_ns();
-	account_time_passed(snapshot->time_ns);
-	snapshot->totals = totals;
-	snapshot->nodes = sites_node_count();
+	peak_time_passed(snapshot->time_ns);
+	snapshot->totals = account_totals();
+	snapshot->nodes = tree_count();
 	snapshot->domains = domain_count();
-	snapshot->epoch = account_epoch();
+	snapshot->epoch = load_relaxed(&peak_epoch);
 	snapshot->threads = thread_count();
-	snapshot->sites = snapshots.scratch;
-	snapshot->site_count = 0;
-	account_take_dirty(copy_site, snapshot);
-	snapshot->point_count = timeline_take(snapshot->points);
+	snapshot->site_count = account_take_dirty(snapshot->sites, snapshot->variances);
 }
 
-/* Takes the copy; the scratch space is made outside the lock, as big as seems to be needed. */
-static bool gather_locked(struct picture *snapshot)
+/* Takes the copy; the scratch space is made ready outside, for as many sites as seem to be needed.
+ */
+static bool gather_stopped(struct picture *snapshot)
 {
-	for (int tries = 0; tries < 16; tries++) {
-		uint32_t need = account_dirty_count() + 256;
+	for (int tries = 0; tries < GATHER_TRIES; tries++) {
+		uint32_t ready = snapshots.expected, need;
 
-		if (!make_scratch(need) || !tables_take())
+		if (!make_scratch(ready))
 			return false;
-		if (account_dirty_count() <= snapshots.scratch_room) {
+		touch_scratch(ready);
+		if (!world_stop(thread_self))
+			return false;
+		need = account_dirty_count();
+		snapshots.expected = need + need / 4;
+		if (need <= ready) {
 			gather(snapshot);
-			tables_drop();
+			world_go();
 			return true;
 		}
-		tables_drop();
+		world_go();
 	}
 	return false;
+}
+
+static void take_timeline(struct picture *snapshot)
+{
+	snapshot->point_count = 0;
+	if (!tables_take())
+		return;
+	snapshot->point_count = timeline_take(snapshot->points);
+	tables_drop();
 }
 
 static bool take(const struct snapshot_request *request)
@@ -105,8 +146,9 @@ static bool take(const struct snapshot_request *request)
 	struct picture *snapshot = &snapshots.current;
 	const char *label = request->label ? request->label : "";
 
-	if (!gather_locked(snapshot))
+	if (!gather_stopped(snapshot))
 		return false;
+	take_timeline(snapshot);
 	modules_refresh(); /* afterwards: whatever code is on those stacks was loaded by then */
 	snapshot->reason = request->reason;
 	snapshot->flags = 0;
@@ -114,16 +156,17 @@ static bool take(const struct snapshot_request *request)
 	snapshot->label_bytes = strnlen(label, PICTURE_LABEL_MAX);
 	snapshot->resident_bytes = facts_resident_bytes();
 	snapshot->cost = cost_so_far();
+	snapshot->walks = capture_walks();
 	return true;
 }
 
 static void lose(void)
 {
 	lost_add(HEAPMARK_LOSS_SNAPSHOT_UNWRITTEN, 1);
-	if (!tables_take())
+	if (!world_enter_section(thread_self))
 		return;
-	account_all_dirty(); /* the next one states everything anew */
-	tables_drop();
+	account_all_dirty(thread_self); /* the next one states everything anew */
+	world_leave_section(thread_self);
 }
 
 /* After a piece of work that began then: how long to let the program alone. */
@@ -147,6 +190,7 @@ static void write_until(uint64_t deadline_ns)
 	if (more || !load_relaxed(&snapshots.pending))
 		return;
 	store_relaxed(&snapshots.pending, false);
+	discard_scratch();
 	if (!trace_result())
 		lose();
 }
@@ -228,7 +272,7 @@ void snapshot_end(const struct snapshot_request *request, enum heapmark_end how,
 	if (lock_take(&snapshots.lock)) {
 		finish_pending(); /* another thread's, or none */
 		cost = cost_so_far();
-		trace_write_end(how, status, &cost);
+		trace_write_end(how, status, &cost, capture_walks());
 		lock_drop(&snapshots.lock);
 	}
 	cancel_restore(cancel);

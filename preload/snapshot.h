@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Snapshots: a private, consistent copy of what changed, taken under the tables lock; sorting,
- * encoding, compressing and writing it is done afterwards, without that lock.
+ * Snapshots: a private, consistent copy of what changed, taken while the world is stopped; sorting,
+ * encoding, compressing and writing it is done afterwards, when it goes on.
  *
  * A large one would hold up its thread for long. So only what is quickly done is written at once;
  * the rest stays pending and is written in slices, by whichever thread comes by. There is one

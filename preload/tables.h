@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables lock: protects nodes, sites, the live map, the maps, the domains, the counters and the
- * timeline. Held for the few steps of one event, or while a snapshot copies what changed.
+ * The tables lock: protects the maps, the domains with what pools hand out, and the timeline. The
+ * heap's own events do not need it.
+ *
+ * Order: a section (world.h) may be entered with this lock, but the lock is never taken in one.
  */
 #ifndef PRELOAD_TABLES_H
 #define PRELOAD_TABLES_H

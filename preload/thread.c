@@ -7,7 +7,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "facts.h"
 #include "lock.h"
 #include "lost.h"
@@ -16,36 +15,51 @@
 #define LOOKS_FOR_DEAD 8 /* slots looked at per adoption, so that the list need not be walked */
 
 _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
-_Atomic bool thread_recording;
-_Atomic bool thread_pending;
+static _Thread_local bool adopting; /* a signal handler came meanwhile: its calls are not seen */
 
-static const uint32_t never_forked = 1;
-volatile uint32_t *thread_fork_mark = (volatile uint32_t *)&never_forked;
+#define PAGE_BYTES 4096
+
+/* A page of its own, at least where pages are no larger; else forks are seen less surely. */
+_Alignas(PAGE_BYTES) _Atomic uint32_t thread_state[PAGE_BYTES / sizeof(uint32_t)];
 
 static struct {
 	struct lock lock; /* slots are handed out one at a time */
 	struct thread *_Atomic first;
 	struct thread *probe; /* where the search for a dead thread's slot goes on */
 	const struct thread_calls *calls;
-	_Atomic uint32_t ever;
+	_Atomic uint32_t ever, slots;
+	_Atomic bool on; /* also known where the state has been wiped */
 } threads;
 
-/* A page that the kernel zeroes in every forked copy, however it was forked. */
-static void mark_process(void)
+void thread_set_state(enum thread_state_bit bit)
 {
-	uint32_t *page = mem_map(4096);
+	atomic_fetch_or(thread_state, bit);
+}
 
-	if (!page)
-		return;
-	*page = 1;
-	if (madvise(page, 4096, MADV_WIPEONFORK) == 0)
-		thread_fork_mark = page;
+void thread_clear_state(enum thread_state_bit bit)
+{
+	atomic_fetch_and(thread_state, ~(uint32_t)bit);
+}
+
+bool thread_is_recording(void)
+{
+	return load_relaxed(&threads.on);
+}
+
+void thread_record(bool on)
+{
+	store_relaxed(&threads.on, on);
+	if (on)
+		thread_clear_state(THREAD_OFF);
+	else
+		thread_set_state(THREAD_OFF);
 }
 
 void thread_start(const struct thread_calls *calls)
 {
 	threads.calls = calls;
-	mark_process();
+	store_relaxed(thread_state, THREAD_ALIVE | THREAD_OFF);
+	madvise((void *)thread_state, PAGE_BYTES, MADV_WIPEONFORK);
 }
 
 static bool is_dead(const struct thread *thread, pid_t pid)
@@ -56,72 +70,114 @@ static bool is_dead(const struct thread *thread, pid_t pid)
 static struct thread *find_dead(pid_t pid)
 {
 	for (int i = 0; i < LOOKS_FOR_DEAD; i++) {
-		struct thread *slot = threads.probe ? threads.probe : load_acquire(&threads.first);
+		struct thread *slot = threads.probe ? threads.probe : thread_first();
 
 		if (!slot)
 			return NULL;
-		threads.probe = load_acquire(&slot->next);
+		threads.probe = thread_next(slot);
 		if (is_dead(slot, pid))
 			return slot;
 	}
 	return NULL;
 }
 
-static struct thread *make_slot(void)
+static void clear_slot(struct thread *slot, pid_t tid)
 {
-	size_t depth = config.depth;
+	slot->busy = slot->own_work = slot->serving = slot->stuck = false;
+	store_relaxed(&slot->in_section, false);
+	slot->last_block = NULL;
+	slot->stacks.last = slot->stacks.last_end;
+	slot->stacks.again = NULL;
+	store_relaxed(&slot->tid, tid);
+}
+
+static void link_slot(struct thread *slot)
+{
+	store_relaxed(&slot->next, load_relaxed(&threads.first));
+	store_release(&threads.first, slot); /* pairs with thread_first() */
+	add_relaxed(&threads.slots, 1);
+}
+
+static struct thread *make_slot(pid_t tid)
+{
 	struct thread *slot = mem_take(sizeof(*slot));
 
 	if (!slot)
 		return NULL;
-	slot->frames = mem_take((depth + THREAD_OWN_FRAMES) * sizeof(void *));
-	slot->stack_frames = mem_take(depth * sizeof(void *));
-	slot->stack_nodes = mem_take(depth * sizeof(uint32_t));
-	if (!slot->frames || !slot->stack_frames || !slot->stack_nodes)
+	clear_slot(slot, tid);
+	if (threads.calls && !threads.calls->joined(slot))
 		return NULL;
-	store_relaxed(&slot->next, load_relaxed(&threads.first));
-	store_release(&threads.first, slot); /* pairs with find_dead() */
+	link_slot(slot); /* it is whole now */
 	return slot;
-}
-
-static void clear_slot(struct thread *slot, pid_t tid)
-{
-	slot->busy = slot->own_work = slot->serving = false;
-	slot->last_block = NULL;
-	slot->stack_count = 0;
-	store_relaxed(&slot->tid, tid);
 }
 
 COLD struct thread *thread_adopt(void)
 {
+	pid_t tid = (pid_t)syscall(SYS_gettid);
 	int saved_errno = errno;
 	struct thread *slot;
 
-	if ((uint64_t)getpid() != facts.pid)
+	if ((uint64_t)getpid() != facts.pid || adopting)
 		return NULL; /* a vfork child: to it, all our threads seem dead */
+	adopting = true;
+	fence_signal();
 	if (!lock_take(&threads.lock)) {
+		adopting = false;
 		lost_add(HEAPMARK_LOSS_LOCK_TIMEOUT, 1);
 		return NULL;
 	}
 	slot = find_dead(getpid());
-	if (!slot)
-		slot = make_slot();
-	if (slot) {
-		clear_slot(slot, (pid_t)syscall(SYS_gettid));
+	if (slot)
+		clear_slot(slot, tid);
+	else
+		slot = make_slot(tid);
+	if (slot)
 		add_relaxed(&threads.ever, 1);
-	}
 	lock_drop(&threads.lock);
 	if (!slot)
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 	thread_self = slot;
+	fence_signal();
+	adopting = false;
 	errno = saved_errno;
 	return slot;
 }
 
-COLD void thread_refused(struct thread *self)
+static void refuse(const struct thread *self)
 {
 	if (!self->own_work && !self->serving)
 		lost_add(HEAPMARK_LOSS_REENTERED, 1);
+}
+
+static void find_out_about_fork(void)
+{
+	int saved_errno = errno;
+
+	threads.calls->forked();
+	errno = saved_errno;
+}
+
+COLD struct thread *thread_enter_slowly(void)
+{
+	struct thread *self;
+
+	if (!(load_relaxed(thread_state) & THREAD_ALIVE)) {
+		if (!threads.calls)
+			return NULL; /* not started */
+		find_out_about_fork();
+	}
+	if (load_relaxed(thread_state) & THREAD_OFF)
+		return NULL;
+	self = thread_self ? thread_self : thread_adopt();
+	if (!self)
+		return NULL;
+	if (self->busy) {
+		refuse(self);
+		return NULL;
+	}
+	self->busy = true;
+	fence_signal();
+	return self;
 }
 
 COLD void thread_do_pending(struct thread *self)
@@ -136,17 +192,29 @@ COLD void thread_do_pending(struct thread *self)
 	errno = saved_errno;
 }
 
-COLD void thread_forked_unseen(void)
-{
-	int saved_errno = errno;
-
-	threads.calls->forked();
-	errno = saved_errno;
-}
-
 uint32_t thread_count(void)
 {
 	return load_relaxed(&threads.ever);
+}
+
+struct thread *thread_first(void)
+{
+	return load_acquire(&threads.first); /* pairs with link_slot() */
+}
+
+bool thread_has_others(void)
+{
+	return load_relaxed(&threads.slots) > 1;
+}
+
+bool thread_hold(void)
+{
+	return lock_take(&threads.lock);
+}
+
+void thread_release(void)
+{
+	lock_drop(&threads.lock);
 }
 
 void thread_child(void)
@@ -154,12 +222,29 @@ void thread_child(void)
 	struct thread *self = thread_self;
 
 	lock_reset(&threads.lock);
-	if (thread_fork_mark != &never_forked)
-		*thread_fork_mark = 1;
+	store_relaxed(thread_state, THREAD_ALIVE | (thread_is_recording() ? 0u : THREAD_OFF));
+	for (struct thread *slot = thread_first(); slot; slot = thread_next(slot))
+		store_relaxed(&slot->in_section, false);
 	if (self) {
 		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
 		self->last_block = NULL; /* that was the parent's doing */
 	}
-	store_relaxed(&thread_pending, false);
 	store_relaxed(&threads.ever, self ? 1 : 0);
+}
+
+struct thread *thread_silence(void)
+{
+	struct thread *self = thread_enter();
+
+	if (self) {
+		self->serving = true;
+		errno = self->saved_errno;
+	}
+	return self;
+}
+
+void thread_unsilence(struct thread *self)
+{
+	self->saved_errno = errno;
+	self->serving = false;
 }

@@ -3,15 +3,18 @@
  * What the shim keeps for each thread, and the guard that every hook passes.
  *
  *   field          written by  read by       order    why that is enough
- *   busy           owner       owner         fence    only a signal handler on the same thread
- *                                                     interleaves
- *   own_work,      owner       owner         fence    the same
+ *   busy,          owner       owner         fence    only a signal handler on the same thread
+ *   own_work,                                         interleaves
  *   serving
+ *   in_section     owner       who stops     world.h
+ *   share          owner       evaluators    peak.h
+ *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
  *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse
- *   next           adopter     adopters      rel/acq  a reachable slot must be a whole slot
+ *   next           adopter     all           rel/acq  a reachable slot must be a whole slot
  *   the rest       owner       owner         plain    never shared
  *
- * Slots are never freed: that of a thread which has ended is adopted by a later one.
+ * Slots are never freed: that of a thread which has ended is adopted by a later one, with all that
+ * it has counted.
  */
 #ifndef PRELOAD_THREAD_H
 #define PRELOAD_THREAD_H
@@ -22,94 +25,160 @@
 #include <sys/types.h>
 
 #include "atomic.h"
+#include "cells.h"
+#include "peak.h"
 
 #define THREAD_OWN_FRAMES 16 /* that may lie between the unwinder and the program */
+
+struct frame;
+struct check;
+struct recent;
+struct step;
+struct path;
+
+/* Of a table that is made wider when it is crowded. */
+struct table_size {
+	uint32_t mask, writes;
+};
+
+/* What a thread remembers of call stacks; see capture/walk.h. */
+struct stack_memory {
+	struct frame *last, *last_end; /* the last stack, innermost first */
+	struct check *checks;          /* what it depends on, in the same order */
+	struct frame
+		*again; /* its innermost frame, if a stack may be recognized by that; or NULL */
+	uint32_t again_site; /* what the user of the stack noted with it; see capture_note() */
+	uint32_t *noted;     /* ...and where that is for the stack found last */
+	uint32_t nothing_noted;
+	struct frame *fresh;   /* where the next one differs, innermost first */
+	struct recent *recent; /* how other stacks differed from it, by the innermost frames */
+	struct step *steps;    /* by pc */
+	struct path *paths;    /* by what they are */
+	struct table_size recent_size, step_size, path_size;
+	uint32_t generation; /* of the code; see capture/calls.h */
+	void **raw;          /* what another unwinder found: config.depth + THREAD_OWN_FRAMES */
+	_Atomic uint64_t captured; /* stacks so far */
+};
 
 struct thread {
 	bool busy;     /* inside a hook: heap calls made now are served, not observed */
 	bool own_work; /* ...and they are heapmark's own doing (a library or an unwinder) */
 	bool serving;  /* ...or part of a call that is observed as a whole */
-	int saved_errno;
-
+	_Atomic bool in_section;
+	bool stuck;             /* it never came out of a section: see world.c */
+	uint32_t until_look;    /* events; see pace.h */
 	const void *last_block; /* allocated by the last heap call of this thread, or NULL */
+	struct share share;
+	struct cell totals; /* over all domains that were asked for */
+	struct cells cells;
+	struct cells variances; /* of a sample's live bytes, instead of bytes; the rest is unused */
+	struct stack_memory stacks;
 
-	/* The last call stack, innermost first, and the node of each frame: what the next stack
-	 * shares with it, at the outer end, need not be looked up again. */
-	uint32_t stack_generation;
-	uint32_t stack_count;
-	void **stack_frames; /* config.depth of each */
-	uint32_t *stack_nodes;
-	void **frames; /* where the next stack is captured: config.depth + THREAD_OWN_FRAMES */
+	int saved_errno;
+	uint32_t look_events; /* between two looks */
+	uint64_t looked_ns;
+	int64_t until_sample; /* bytes; see sample.h */
+	uint64_t random;
+	uint64_t verify_in; /* stacks until one is compared */
 
 	_Atomic pid_t tid;
 	struct thread *_Atomic next;
 };
 
 /* initial-exec: a lazily allocated TLS block would call malloc() from malloc(). */
-extern _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
+extern HIDDEN _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
 
-/* True while events are recorded. Written at the start, the end and a fork. */
-extern _Atomic bool thread_recording;
-
-/* Zero in a forked copy of the process that our fork handlers did not see (the kernel wipes it). */
-extern volatile uint32_t *thread_fork_mark;
-
-/* Set from signal handlers: something is to be done as soon as no hook is on this thread's stack.
+/*
+ * The state of the process, for hooks to look at: THREAD_ALIVE alone when nothing is special. It is
+ * in a page that the kernel wipes in every forked copy, so that a fork that our handlers did not
+ * see shows as 0.
  */
-extern _Atomic bool thread_pending;
+enum thread_state_bit {
+	THREAD_ALIVE = 1,
+	THREAD_OFF = 2,     /* nothing is recorded */
+	THREAD_STOPPED = 4, /* counters must not change now; see world.h */
+	THREAD_PENDING = 8, /* something is to be done once no hook is on this thread's stack */
+};
+extern HIDDEN _Atomic uint32_t thread_state[];
+
+void thread_set_state(enum thread_state_bit bit); /* both also from signal handlers */
+void thread_clear_state(enum thread_state_bit bit);
+
+bool thread_is_recording(void);
+void thread_record(bool on);
 
 struct thread *thread_adopt(void);
-void thread_refused(struct thread *self);
+struct thread *thread_enter_slowly(void);
 void thread_do_pending(struct thread *self);
-void thread_forked_unseen(void);
 
-/* Called when a thread finds itself in a forked copy, and when it leaves a hook with work pending.
- */
 struct thread_calls {
-	void (*forked)(void);
-	void (*pending)(struct thread *self);
+	void (*forked)(void);                 /* a thread found itself in a forked copy */
+	void (*pending)(struct thread *self); /* leaving a hook with work pending */
+	bool (*joined)(struct thread *self);  /* a new slot, not linked yet; false: no memory */
 };
 void thread_start(const struct thread_calls *calls);
 
 /* Number of threads that ever entered a hook. */
 uint32_t thread_count(void);
 
+/* The slots there are, of live and ended threads. */
+struct thread *thread_first(void);
+bool thread_has_others(void);
+
+static HOT struct thread *thread_next(const struct thread *thread)
+{
+	return load_acquire(&thread->next); /* pairs with link_slot() */
+}
+
+/* Around a fork: no slot is handed out meanwhile. False: gave up. */
+bool thread_hold(void);
+void thread_release(void);
+
 /* In a forked child, on its only thread: the other threads are gone. */
 void thread_child(void);
 
-/* The caller's slot with the guard up, or NULL: not recording, re-entered, or no memory. */
-static inline struct thread *thread_enter(void)
+/* The caller's slot with the guard up, or NULL: not recording, re-entered, or no memory. For hooks
+ * that do nothing that changes errno. */
+static HOT struct thread *thread_enter_lightly(void)
 {
 	struct thread *self = thread_self;
 
-	if (unlikely(!load_relaxed(&thread_recording)))
-		return NULL;
-	if (unlikely(!*thread_fork_mark))
-		thread_forked_unseen();
-	if (unlikely(!self)) {
-		self = thread_adopt();
-		if (!self)
-			return NULL;
-	}
-	if (unlikely(self->busy)) {
-		thread_refused(self);
-		return NULL;
-	}
+	if (unlikely(load_relaxed(thread_state) != THREAD_ALIVE || !self || self->busy))
+		return thread_enter_slowly();
 	self->busy = true;
 	fence_signal();
-	self->saved_errno = errno; /* the program must not see ours */
 	return self;
 }
 
-static inline void thread_leave(struct thread *self)
+static HOT void thread_leave_lightly(struct thread *self)
 {
-	errno = self->saved_errno;
 	fence_signal();
 	self->busy = false;
 	fence_signal(); /* a signal that comes before this is seen below, a later one is not
 			   postponed */
-	if (unlikely(load_relaxed(&thread_pending)))
+	if (unlikely(load_relaxed(thread_state) & THREAD_PENDING))
 		thread_do_pending(self);
+}
+
+/* The same for all others: the program must not see our errno. */
+static HOT struct thread *thread_enter(void)
+{
+	struct thread *self = thread_enter_lightly();
+
+	if (self)
+		self->saved_errno = errno;
+	return self;
+}
+
+/* Around a call of the real allocator that is observed as a whole: what its functions make of each
+ * other is not. NULL as from thread_enter(). Not around what may throw. */
+struct thread *thread_silence(void);
+void thread_unsilence(struct thread *self);
+
+static HOT void thread_leave(struct thread *self)
+{
+	errno = self->saved_errno;
+	thread_leave_lightly(self);
 }
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "atomic.h"
+
 #define FIRST_STEP_NS   10000000u
 #define POINTS_PER_STEP 1024 /* taken at one distance before it is doubled */
 
@@ -11,12 +13,13 @@ static struct {
 	struct point points[TIMELINE_ROOM];
 	uint32_t count;
 	uint32_t at_this_step;
-	uint64_t step_ns, due_ns;
+	uint64_t step_ns;
+	_Atomic uint64_t due_ns;
 } line = {.step_ns = FIRST_STEP_NS};
 
 uint64_t timeline_due_ns(void)
 {
-	return line.due_ns;
+	return load_relaxed(&line.due_ns);
 }
 
 static void widen(void)
@@ -40,7 +43,7 @@ void timeline_add(struct point point)
 	line.points[line.count++] = point;
 	if (++line.at_this_step == POINTS_PER_STEP)
 		widen();
-	line.due_ns = point.time_ns + line.step_ns;
+	store_relaxed(&line.due_ns, point.time_ns + line.step_ns);
 }
 
 uint32_t timeline_take(struct point *to)
@@ -56,5 +59,5 @@ void timeline_child(void)
 {
 	line.count = line.at_this_step = 0;
 	line.step_ns = FIRST_STEP_NS;
-	line.due_ns = 0;
+	store_relaxed(&line.due_ns, 0);
 }

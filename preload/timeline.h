@@ -4,7 +4,7 @@
  *
  * Points are kept until the next snapshot takes them. If that is long in coming, every other point
  * is dropped and they are taken half as often: a long run has a coarser line, not a longer file.
- * Needs the tables lock.
+ * Needs the tables lock, but for timeline_due_ns().
  */
 #ifndef PRELOAD_TIMELINE_H
 #define PRELOAD_TIMELINE_H

@@ -2,6 +2,8 @@
 /* Writing members: the head, a snapshot with all that it refers to, the end; see trace.h. */
 #include "trace.h"
 
+#include "capture/calls.h"
+#include "capture/tree.h"
 #include "config.h"
 #include "domains.h"
 #include "facts.h"
@@ -135,12 +137,15 @@ static void resolve_nodes(uint32_t from, uint32_t to)
 	if (!tables_take())
 		return;
 	for (uint32_t id = from; id <= to; id++) {
-		struct node *node = sites_node(id);
+		uint32_t call = tree_node(id)->call;
+		struct call_place *place = calls_place(call);
+		uint64_t pc = calls_get(call)->pc;
 
-		if (node->resolved)
+		if (load_relaxed(&place->resolved))
 			continue;
-		node->module = node->pc < HEAPMARK_MARKER_LIMIT ? 0 : modules_find(node->pc);
-		node->resolved = true;
+		if (pc >= HEAPMARK_MARKER_LIMIT)
+			store_relaxed(&place->module, modules_find(pc));
+		store_relaxed(&place->resolved, true);
 	}
 	tables_drop();
 }
@@ -172,6 +177,15 @@ static bool put_sites(void)
 	return member.done == member.snapshot->site_count;
 }
 
+static bool put_estimates(void)
+{
+	if (!member.snapshot->variances)
+		return true;
+	if (member.done < member.snapshot->site_count)
+		member.done = records_estimates(member.snapshot, member.done);
+	return member.done == member.snapshot->site_count;
+}
+
 static bool put_timeline(void)
 {
 	if (member.done < member.snapshot->point_count)
@@ -181,13 +195,14 @@ static bool put_timeline(void)
 
 static bool put_ending(void)
 {
-	records_rest(&member.snapshot->cost);
+	records_rest(&member.snapshot->cost, &member.snapshot->walks);
 	member.result = commit() ? trace.sure.snapshots : 0;
 	return true;
 }
 
 static bool (*const parts[])(void) = {
-	put_in_order, put_beginning, put_nodes, put_snapshot, put_sites, put_timeline, put_ending,
+	put_in_order, put_beginning, put_nodes,    put_snapshot,
+	put_sites,    put_estimates, put_timeline, put_ending,
 };
 #define PARTS     (sizeof(parts) / sizeof(*parts))
 #define BEGINNING 1
@@ -216,12 +231,12 @@ uint32_t trace_result(void)
 	return member.result;
 }
 
-void trace_write_end(enum heapmark_end how, int status, const struct cost *cost)
+void trace_write_end(enum heapmark_end how, int status, const struct cost *cost, struct walks walks)
 {
 	if (!trace.open)
 		return;
 	begin_member(0);
-	records_rest(cost);
+	records_rest(cost, &walks);
 	records_end(how, status);
 	trace.end_written = commit();
 }

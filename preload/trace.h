@@ -29,7 +29,8 @@ bool trace_step(void);
 uint32_t trace_result(void);
 
 /* Not while a snapshot's member is under way. */
-void trace_write_end(enum heapmark_end how, int status, const struct cost *cost);
+void trace_write_end(enum heapmark_end how, int status, const struct cost *cost,
+		     struct walks walks);
 
 /* The END just written was premature. */
 void trace_take_back_end(void);

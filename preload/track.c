@@ -5,197 +5,310 @@
 #include "account.h"
 #include "capture/capture.h"
 #include "domains.h"
+#include "live_words.h"
+#include "lost.h"
 #include "maps.h"
 #include "own.h"
 #include "pace.h"
+#include "sample.h"
 #include "sites.h"
 #include "tables.h"
+#include "world.h"
 
 struct lock tables_lock;
 
-/* After the event, outside the lock: the thread that passes a deadline does what is due. */
-static void finish(void)
+/* After the event: the thread that passes a deadline does what is due. */
+static HOT void finish(struct thread *self)
 {
-	bool due = pace_tick();
-
-	tables_drop();
-	if (unlikely(due))
+	if (unlikely(pace_tick(self)))
 		pace_act();
 }
 
-static uint32_t find_site(struct thread *self, const struct stack *stack, uint32_t domain)
+static HOT uint32_t find_site(struct thread *self, const struct here *here, uint32_t domain)
 {
-	uint32_t node = sites_intern(self, stack);
-	uint32_t site = node ? sites_find(node, domain) : 0;
+	uint32_t node = capture_stack(self, here);
+	uint32_t site = likely(node) ? sites_find(node, domain) : 0;
 
 	if (unlikely(!site))
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 	return site;
 }
 
-/* A piece goes with the storage that it was handed out of. */
-static void piece_gone(struct live_block piece)
+/* The same for the domain of nearly all, which is noted with the stack. */
+static HOT uint32_t find_malloc_site(struct thread *self, const struct here *here)
 {
-	account_free(piece.site, piece.size, false);
+	uint32_t node = capture_stack(self, here);
+	uint32_t *note = capture_note(self), site = *note;
+
+	if (likely(site))
+		return site;
+	site = likely(node) ? sites_find(node, HEAPMARK_DOMAIN_MALLOC) : 0;
+	if (unlikely(!site))
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	else if (note != &self->stacks.nothing_noted)
+		*note = site;
+	return site;
 }
 
-static void forget_pieces(const void *block, struct live_block entry)
+/* A piece goes with the storage that it was handed out of. */
+static void piece_gone(struct live_block piece, void *self)
 {
-	if (likely(sites_site(entry.site)->domain != HEAPMARK_DOMAIN_ARENA))
+	account_free(self, piece.site, piece.size, false);
+}
+
+/* Between finding a block and accounting for it nobody else can see the block. */
+static COLD void forget_pieces(struct thread *self, const void *block, uint64_t size)
+{
+	if (!tables_take())
 		return;
 	domain_forget_storage();
-	live_take_range(LIVE_PIECES, (uint64_t)block, (uint64_t)block + entry.size, piece_gone);
+	if (world_enter_section(self)) {
+		live_take_range(LIVE_PIECES, (uint64_t)block, (uint64_t)block + size, piece_gone,
+				self);
+		world_leave_section(self);
+	}
+	tables_drop();
+}
+
+static COLD struct live_block not_the_programs(struct live_block old)
+{
+	if (old.site == LIVE_OWN)
+		own_gone(old.size);
+	else if (!sample_mean)
+		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
+	return (struct live_block){.site = 0};
 }
 
 /* Forgets a block of the heap, with whatever pools had handed out of it. Site 0 if it is not the
  * program's. */
-static struct live_block take_block(const void *block)
+static HOT struct live_block take_block(struct thread *self, const void *block)
 {
 	struct live_block old = live_take(LIVE_HEAP, block);
 
-	if (unlikely(!old.site)) {
-		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	} else if (unlikely(old.site == LIVE_OWN)) {
-		own_gone(old.size);
-		old.site = 0;
-	} else {
-		forget_pieces(block, old);
-	}
+	if (unlikely(!old.site || old.site == LIVE_OWN))
+		return not_the_programs(old);
+	if (unlikely(old.is_arena))
+		forget_pieces(self, block, old.size);
 	return old;
 }
 
-/* Records a live block. What was believed live at its address must have been freed unseen. */
-static bool put(enum live_map map, const void *block, uint32_t site, size_t size)
+/* What was believed live at an address must have been freed unseen. */
+static COLD void was_there(struct thread *self, struct live_block old)
+{
+	lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
+	if (!world_enter_section(self))
+		return;
+	own_or_program_gone(self, old);
+	world_leave_section(self);
+}
+
+/* Records a live block. */
+static HOT bool put(struct thread *self, const void *block, struct live_block entry)
 {
 	struct live_block old;
+	bool done = unlikely(self->serving) ? live_put_close(block, entry, &old)
+					    : live_put(LIVE_HEAP, block, entry, &old);
 
-	if (unlikely(!live_put(map, block, (struct live_block){site, size}, &old))) {
+	if (unlikely(!done)) {
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 		return false;
 	}
-	if (likely(!old.site))
-		return true;
-	lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
-	own_or_program_gone(old);
+	if (unlikely(old.site))
+		was_there(self, old);
 	return true;
 }
 
-void track_alloc(struct thread *self, void *caller, const void *block, size_t size)
+static COLD void take_back(const void *block)
 {
-	struct stack stack = capture_stack(self, caller);
-	uint32_t site;
-
-	if (!tables_take())
-		return;
-	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
-	if (site && put(LIVE_HEAP, block, site, size))
-		account_alloc(site, size);
-	self->last_block = block;
-	finish();
+	live_take(LIVE_HEAP, block);
+	lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 }
 
-void track_alloc_if_new(struct thread *self, void *caller, const void *block, size_t size)
+/* Whether an allocation is to be recorded, if that has not been found out by sample_skips(): here
+ * the guard is up, and a thread may only just have got its first distance. */
+static bool is_drawn(struct thread *self, size_t size)
 {
-	bool known;
+	if (self->until_sample > 0)
+		self->until_sample -= size ? (int64_t)size : 1;
+	return self->until_sample <= 0;
+}
 
-	if (!tables_take())
+static void sample_block(struct thread *self, const struct here *here, const void *block,
+			 size_t size, bool is_realloc)
+{
+	struct live_block entry = {.size = size};
+
+	if (!is_drawn(self, size))
 		return;
-	known = live_is_known(LIVE_HEAP, block);
-	tables_drop();
-	if (!known)
-		track_alloc(self, caller, block, size);
+	entry.site = find_malloc_site(self, here);
+	entry.heavier = sample_is_heavier(self, size);
+	sample_draw(self);
+	if (!entry.site || !put(self, block, entry) || !world_enter_section(self))
+		return;
+	account_sample_alloc(self, entry.site, sample_weight(size, entry.heavier), is_realloc);
+	world_leave_section(self);
+}
+
+static COLD void sampled_alloc(struct thread *self, const struct here *here, const void *block,
+			       size_t size)
+{
+	sample_block(self, here, block, size, false);
+	self->last_block = block;
+	finish(self);
+}
+
+static HOT void record(struct thread *self, uint32_t site, const void *block, size_t size)
+{
+	bool done;
+
+	if (unlikely(self->serving) || unlikely(!live_put_plain(block, site, size)))
+		if (!put(self, block, (struct live_block){.site = site, .size = size}))
+			return;
+	if (unlikely(!world_enter_section(self))) {
+		live_take(LIVE_HEAP, block); /* lost, and not to be missed later */
+		return;
+	}
+	done = account_alloc(self, site, size);
+	world_leave_section(self);
+	if (unlikely(!done))
+		take_back(block);
+}
+
+void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size)
+{
+	uint32_t site;
+
+	if (unlikely(sample_mean)) {
+		sampled_alloc(self, here, block, size);
+		return;
+	}
+	live_prefetch(block);
+	site = find_malloc_site(self, here);
+	if (likely(site))
+		record(self, site, block, size);
+	self->last_block = block;
+	finish(self);
+}
+
+void track_alloc_if_new(struct thread *self, const struct here *here, const void *block,
+			size_t size, int64_t until_sample)
+{
+	if (live_is_known(LIVE_HEAP, block) ||
+	    (sample_mean && until_sample && self->until_sample != until_sample))
+		return;
+	self->serving = true; /* its blocks may be closer than our allocator's */
+	track_alloc(self, here, block, size);
+	self->serving = false;
+}
+
+static NOINLINE void free_of_another_kind(struct thread *self, const void *block, bool temporary)
+{
+	struct live_block old = take_block(self, block);
+
+	if (!old.site || !world_enter_section(self))
+		return;
+	account_gone(self, old, temporary);
+	world_leave_section(self);
 }
 
 void track_free(struct thread *self, const void *block)
 {
-	struct live_block old;
+	bool temporary = block == self->last_block;
+	uint64_t size;
+	uint32_t site = unlikely(sample_mean) ? 0 : live_take_plain(block, &size);
 
-	if (!tables_take())
-		return;
-	old = take_block(block);
-	if (likely(old.site))
-		account_free(old.site, old.size, block == self->last_block);
 	self->last_block = NULL;
-	finish();
+	if (unlikely(!site)) {
+		free_of_another_kind(self, block, temporary);
+	} else if (likely(world_enter_section(self))) {
+		account_free(self, site, size, temporary);
+		world_leave_section(self);
+	}
+	finish(self);
 }
 
 struct live_block track_realloc_begin(struct thread *self, const void *block)
 {
-	struct live_block old = {0, 0};
-
 	self->last_block = NULL;
-	if (!tables_take())
-		return old;
-	old = take_block(block);
-	tables_drop();
-	return old;
+	return take_block(self, block);
 }
 
-static void realloc_done(struct thread *self, void *caller, struct live_block old,
+static void gone(struct thread *self, struct live_block old)
+{
+	if (!old.site || !world_enter_section(self))
+		return;
+	account_gone(self, old, false);
+	world_leave_section(self);
+}
+
+static void realloc_done(struct thread *self, const struct here *here, struct live_block old,
 			 const void *block, size_t size)
 {
-	struct stack stack = capture_stack(self, caller);
-	uint32_t site;
-	bool kept;
+	uint32_t site = find_malloc_site(self, here);
+	struct live_block entry = {.site = site, .size = size};
 
-	if (!tables_take())
+	if (!site || !put(self, block, entry)) {
+		gone(self, old);
 		return;
-	site = find_site(self, &stack, HEAPMARK_DOMAIN_MALLOC);
-	kept = site && put(LIVE_HEAP, block, site, size);
-	if (kept && old.site)
-		account_realloc(old.site, old.size, site, size);
-	else if (kept)
-		account_alloc(site, size);
-	else if (old.site)
-		account_free(old.site, old.size, false);
-	self->last_block = block;
-	finish();
+	}
+	if (!world_enter_section(self))
+		return;
+	if (old.site && !old.is_arena) {
+		account_realloc(self, old.site, old.size, site, size);
+	} else {
+		if (old.site) /* storage is in no totals, and the new block is none */
+			account_gone(self, old, false);
+		account_alloc(self, site, size);
+	}
+	world_leave_section(self);
 }
 
-static void realloc_freed(struct live_block old)
+void track_resampled(struct thread *self, const struct here *here, const void *block, size_t size)
 {
-	if (!old.site || !tables_take())
-		return;
-	account_free(old.site, old.size, false);
-	finish();
+	sample_block(self, here, block, size, true);
 }
 
-static void realloc_failed(const void *old_block, struct live_block old)
+static COLD void sampled_realloc_done(struct thread *self, const struct here *here,
+				      struct live_block old, const void *block, size_t size)
 {
-	if (!old.site || !tables_take())
-		return;
-	put(LIVE_HEAP, old_block, old.site, old.size);
-	finish();
+	gone(self, old);
+	track_resampled(self, here, block, size);
 }
 
-void track_realloc_end(struct thread *self, void *caller, struct live_block old,
+void track_realloc_end(struct thread *self, const struct here *here, struct live_block old,
 		       const void *old_block, const void *block, size_t size)
 {
-	if (block)
-		realloc_done(self, caller, old, block, size);
+	if (block && unlikely(sample_mean))
+		sampled_realloc_done(self, here, old, block, size);
+	else if (block)
+		realloc_done(self, here, old, block, size);
 	else if (size == 0)
-		realloc_freed(old); /* realloc(p, 0) frees */
-	else
-		realloc_failed(old_block, old);
+		gone(self, old); /* realloc(p, 0) frees */
+	else if (old.site)
+		put(self, old_block, old); /* failed: it is as it was */
+	self->last_block = block;
+	finish(self);
 	if (!block && size)
 		track_failed();
 }
 
-void track_map(struct thread *self, void *caller, const void *start, size_t bytes)
+void track_map(struct thread *self, const struct here *here, const void *start, size_t bytes)
 {
-	struct stack stack = capture_stack(self, caller);
-	uint32_t site;
+	uint32_t site = find_site(self, here, HEAPMARK_DOMAIN_MMAP);
 
 	if (!tables_take())
 		return;
-	site = find_site(self, &stack, HEAPMARK_DOMAIN_MMAP);
-	if (site && !maps_add((uint64_t)start, bytes, site))
-		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-	finish();
+	if (site && world_enter_section(self)) {
+		if (!maps_add(self, (uint64_t)start, bytes, site))
+			lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		world_leave_section(self);
+	}
+	tables_drop();
+	finish(self);
 }
 
-void track_map_again(struct thread *self, void *caller, const void *old, const void *start,
-		     size_t bytes)
+void track_map_again(struct thread *self, const struct here *here, const void *old,
+		     const void *start, size_t bytes)
 {
 	bool known;
 
@@ -204,27 +317,46 @@ void track_map_again(struct thread *self, void *caller, const void *old, const v
 	known = maps_knows((uint64_t)old);
 	tables_drop();
 	if (known)
-		track_map(self, caller, start, bytes);
+		track_map(self, here, start, bytes);
 }
 
-void track_unmap(const void *start, size_t bytes)
+/* What changes maps or pieces: under the lock and in a section. False: neither. */
+static bool begin_change(struct thread *self)
 {
 	if (!tables_take())
-		return;
-	maps_remove((uint64_t)start, bytes);
-	finish();
+		return false;
+	if (world_enter_section(self))
+		return true;
+	tables_drop();
+	return false;
 }
 
-void track_remap(const void *old, size_t old_bytes, const void *start, size_t bytes)
+static void end_change(struct thread *self)
 {
-	if (!tables_take())
+	world_leave_section(self);
+	tables_drop();
+	finish(self);
+}
+
+void track_unmap(struct thread *self, const void *start, size_t bytes)
+{
+	if (!begin_change(self))
 		return;
-	maps_move((uint64_t)old, old_bytes, (uint64_t)start, bytes);
-	finish();
+	maps_remove(self, (uint64_t)start, bytes);
+	end_change(self);
+}
+
+void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
+		 size_t bytes)
+{
+	if (!begin_change(self))
+		return;
+	maps_move(self, (uint64_t)old, old_bytes, (uint64_t)start, bytes);
+	end_change(self);
 }
 
 /* The malloc block that a piece lies in becomes storage: its bytes are the pool's pieces now. */
-static void find_storage(uint32_t domain, const void *piece)
+static void find_storage(struct thread *self, uint32_t domain, const void *piece)
 {
 	struct domain_storage *known = domain_storage(domain);
 	uint64_t address = (uint64_t)piece, start;
@@ -237,70 +369,84 @@ static void find_storage(uint32_t domain, const void *piece)
 	if (!start || block.site == LIVE_OWN)
 		return;
 	*known = (struct domain_storage){start, start + block.size};
-	if (sites_site(block.site)->domain == HEAPMARK_DOMAIN_ARENA)
+	if (block.is_arena)
 		return;
-	arena = sites_find(sites_site(block.site)->node, HEAPMARK_DOMAIN_ARENA);
+	arena = sites_find(sites_get(block.site)->node, HEAPMARK_DOMAIN_ARENA);
 	if (arena &&
-	    live_put(LIVE_HEAP, (void *)start, (struct live_block){arena, block.size}, &old))
-		account_move(block.site, arena, block.size);
+	    live_put(LIVE_HEAP, (void *)start,
+		     (struct live_block){.site = arena, .is_arena = true, .size = block.size},
+		     &old))
+		account_move(self, block.site, arena, block.size);
 }
 
-static void add_piece(struct thread *self, const struct stack *stack, const char *pool,
-		      const void *block, size_t size, struct live_block old)
+static void add_piece(struct thread *self, uint32_t node, const char *pool, const void *block,
+		      size_t size, struct live_block old)
 {
 	uint32_t domain = domain_of_pool(pool);
-	uint32_t site = find_site(self, stack, domain);
+	uint32_t site = node ? sites_find(node, domain) : 0;
+	struct live_block entry = {.site = site, .size = size}, there;
 
-	find_storage(domain, block);
-	if (!site || !put(LIVE_PIECES, block, site, size)) {
+	find_storage(self, domain, block);
+	if (!site || !live_put(LIVE_PIECES, block, entry, &there)) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 		if (old.site)
-			account_free(old.site, old.size, false);
+			account_free(self, old.site, old.size, false);
 		return;
 	}
+	if (there.site) {
+		lost_add(HEAPMARK_LOSS_DOUBLE_ALLOC, 1);
+		account_free(self, there.site, there.size, false);
+	}
 	if (old.site)
-		account_realloc(old.site, old.size, site, size);
+		account_realloc(self, old.site, old.size, site, size);
 	else
-		account_alloc(site, size);
+		account_alloc(self, site, size);
 }
 
-void track_piece(struct thread *self, void *caller, const char *pool, const void *block,
+/* Pieces are not sampled, so they would count twice beside blocks that are. */
+static bool sees_pieces(void)
+{
+	return !sample_mean;
+}
+
+void track_piece(struct thread *self, const struct here *here, const char *pool, const void *block,
 		 size_t size)
 {
-	struct stack stack = capture_stack(self, caller);
+	uint32_t node = sees_pieces() ? capture_stack(self, here) : 0;
 
-	if (!tables_take())
+	if (!sees_pieces() || !begin_change(self))
 		return;
-	add_piece(self, &stack, pool, block, size, (struct live_block){0, 0});
-	finish();
+	add_piece(self, node, pool, block, size, (struct live_block){.site = 0});
+	end_change(self);
 }
 
-void track_piece_moved(struct thread *self, void *caller, const char *pool, const void *old_block,
-		       const void *block, size_t size)
+void track_piece_moved(struct thread *self, const struct here *here, const char *pool,
+		       const void *old_block, const void *block, size_t size)
 {
-	struct stack stack = capture_stack(self, caller);
+	uint32_t node = sees_pieces() ? capture_stack(self, here) : 0;
 	struct live_block old;
 
-	if (!tables_take())
+	if (!sees_pieces() || !begin_change(self))
 		return;
 	old = live_take(LIVE_PIECES, old_block);
 	if (!old.site)
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	add_piece(self, &stack, pool, block, size, old);
-	finish();
+	add_piece(self, node, pool, block, size, old);
+	end_change(self);
 }
 
-void track_piece_freed(const void *block)
+void track_piece_freed(struct thread *self, const void *block)
 {
 	struct live_block old;
 
-	if (!tables_take())
+	if (!sees_pieces() || !begin_change(self))
 		return;
 	old = live_take(LIVE_PIECES, block);
 	if (old.site)
-		account_free(old.site, old.size, false);
+		account_free(self, old.site, old.size, false);
 	else
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
-	finish();
+	end_change(self);
 }
 
 void track_failed(void)

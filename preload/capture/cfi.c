@@ -10,7 +10,7 @@
 #include "capture/cfi_cursor.h"
 #include "capture/machine.h"
 
-#define REMEMBERED_MAX 8 /* compilers nest no deeper than 2 */
+#define REMEMBERED_MAX 4 /* compilers nest no deeper than 2, and threads' stacks are small */
 
 /* The instructions. The first three have an operand in their low six bits. */
 enum {
@@ -42,6 +42,13 @@ enum {
 	OP_VAL_EXPRESSION = 0x16,
 	OP_GNU_ARGS_SIZE = 0x2e,
 	OP_GNU_NEGATIVE_OFFSET = 0x2f,
+};
+
+/* What expressions are made of, as far as we read them: the frame pointer + an offset, and the word
+ * there. Functions that align their stack are described by no more than that. */
+enum {
+	OP_DEREF = 0x06,
+	OP_BP_PLUS = 0x70 + MACHINE_BP,
 };
 
 /* What a CIE says of all its FDEs. */
@@ -175,6 +182,41 @@ static void save_at(struct machine *machine, uint64_t column, int64_t factor)
 		*saved = (struct cfi_saved){0, CFI_OTHER};
 }
 
+static int64_t read_bp_plus(struct cursor *expression)
+{
+	if (cursor_u8(expression) != OP_BP_PLUS)
+		cursor_fail(expression);
+	return cursor_sleb(expression);
+}
+
+/* By an expression that was read, of which nothing may be left. */
+static struct cfi_saved saved_at_bp(const struct cursor *expression, int64_t offset)
+{
+	if (expression->bad || cursor_left(expression) || offset != (int32_t)offset)
+		return (struct cfi_saved){0, CFI_OTHER};
+	return (struct cfi_saved){(int32_t)offset, CFI_AT_BP};
+}
+
+static void save_by_expression(struct machine *machine, uint64_t column)
+{
+	struct cfi_saved *saved = find_saved(&machine->row, column);
+	struct cursor expression = cursor_string(&machine->in);
+	int64_t offset = read_bp_plus(&expression);
+
+	if (saved)
+		*saved = saved_at_bp(&expression, offset);
+}
+
+static void define_cfa_by_expression(struct machine *machine)
+{
+	struct cursor expression = cursor_string(&machine->in);
+	int64_t offset = read_bp_plus(&expression);
+
+	if (cursor_u8(&expression) != OP_DEREF)
+		cursor_fail(&expression);
+	machine->row.cfa = saved_at_bp(&expression, offset);
+}
+
 static void restore(struct machine *machine, uint64_t column)
 {
 	struct cfi_saved *saved = find_saved(&machine->row, column);
@@ -191,7 +233,7 @@ static void advance(struct machine *machine, uint64_t factor)
 static void define_cfa(struct machine *machine, uint64_t column)
 {
 	machine->row.cfa_register = column;
-	machine->row.cfa_is_expression = false;
+	machine->row.cfa.where = CFI_SAME;
 }
 
 static void remember_state(struct machine *machine)
@@ -248,8 +290,7 @@ static void run_on_cfa(struct machine *machine, uint8_t op)
 		machine->row.cfa_offset = scale(machine, cursor_sleb(in));
 		break;
 	case OP_DEF_CFA_EXPRESSION:
-		machine->row.cfa_is_expression = true;
-		cursor_string(in);
+		define_cfa_by_expression(machine);
 		break;
 	}
 }
@@ -285,6 +326,8 @@ static void run_on_register(struct machine *machine, uint8_t op)
 		save(machine, column, CFI_OTHER);
 		break;
 	case OP_EXPRESSION:
+		save_by_expression(machine, column);
+		break;
 	case OP_VAL_EXPRESSION:
 		cursor_string(in);
 		save(machine, column, CFI_OTHER);
@@ -348,33 +391,53 @@ static bool run(struct machine *machine, struct cursor program, uint64_t locatio
 	return !machine->in.bad;
 }
 
-bool cfi_find_row(struct cfi_segment segment, const uint8_t *fde, uint64_t location,
+/* What an FDE says of itself, before its program. */
+struct fde {
+	struct cie cie;
+	struct cursor program;
+	uint64_t start, size; /* of the code it covers */
+};
+
+static bool read_fde(struct cfi_segment segment, const uint8_t *at, struct fde *fde)
+{
+	struct cursor in = read_record(segment, at);
+
+	if (!find_cie(segment, &in, &fde->cie))
+		return false;
+	fde->start = cursor_pointer(&in, fde->cie.encoding);
+	fde->size = cursor_format(&in, fde->cie.encoding);
+	if (fde->cie.sized)
+		cursor_string(&in);
+	fde->program = in;
+	return !in.bad;
+}
+
+bool cfi_is_elsewhere(struct cfi_segment segment, const uint8_t *at, uint64_t location)
+{
+	struct fde fde;
+
+	return read_fde(segment, at, &fde) && location - fde.start >= fde.size;
+}
+
+bool cfi_find_row(struct cfi_segment segment, const uint8_t *at, uint64_t location,
 		  struct cfi_row *row)
 {
-	struct cursor in = read_record(segment, fde);
 	struct machine machine;
-	struct cie cie;
-	uint64_t start, size;
+	struct fde fde;
 
-	if (!find_cie(segment, &in, &cie))
+	if (!read_fde(segment, at, &fde) || location - fde.start >= fde.size)
 		return false;
-	start = cursor_pointer(&in, cie.encoding);
-	size = cursor_format(&in, cie.encoding);
-	if (cie.sized)
-		cursor_string(&in);
-	if (in.bad || location - start >= size)
-		return false;
-	machine.cie = &cie;
+	machine.cie = &fde.cie;
 	machine.at = 0;
 	machine.remembered_count = 0;
-	machine.initial = (struct cfi_row){.ra_register = cie.ra_register,
-					   .is_signal_frame = cie.is_signal_frame};
+	machine.initial = (struct cfi_row){.ra_register = fde.cie.ra_register,
+					   .is_signal_frame = fde.cie.is_signal_frame};
 	machine.row = machine.initial;
-	if (!run(&machine, cie.program, UINT64_MAX))
+	if (!run(&machine, fde.cie.program, UINT64_MAX))
 		return false;
 	machine.initial = machine.row;
-	machine.at = start;
-	if (!run(&machine, in, location))
+	machine.at = fde.start;
+	if (!run(&machine, fde.program, location))
 		return false;
 	*row = machine.row;
 	return true;

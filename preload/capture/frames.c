@@ -22,10 +22,11 @@ struct object {
 	uint64_t bias;
 };
 
-/* An object that was noted. All but `gone` stays as it was when the note became visible. */
+/* An object that was noted. What it says stays as it was when the note became visible. */
 struct note {
 	uint64_t start, end;
 	struct frames frames;
+	bool is_fresh; /* noted since the last frames_forget_others(); the lister's own */
 	_Atomic bool gone;
 };
 
@@ -39,19 +40,20 @@ static struct {
 	_Atomic uint32_t count;
 } listed;
 
-static bool find_segment(const struct object *object, struct frames *frames)
+/* The segment with these rights around an address. */
+static struct cfi_segment find_segment(const struct object *object, uint64_t address,
+				       uint32_t rights)
 {
 	for (size_t i = 0; i < object->count; i++) {
 		const ElfW(Phdr) *header = &object->headers[i];
-		const uint8_t *start = (const uint8_t *)(object->bias + header->p_vaddr);
+		uint64_t start = object->bias + header->p_vaddr;
 
-		if (header->p_type == PT_LOAD && header->p_flags & PF_R && frames->table >= start &&
-		    frames->table < start + header->p_filesz) {
-			frames->segment = (struct cfi_segment){start, start + header->p_filesz};
-			return true;
-		}
+		if (header->p_type == PT_LOAD && (header->p_flags & rights) == rights &&
+		    address - start < header->p_filesz)
+			return (struct cfi_segment){(const uint8_t *)start,
+						    (const uint8_t *)start + header->p_filesz};
 	}
-	return false;
+	return (struct cfi_segment){NULL, NULL};
 }
 
 #pragma weak _dl_find_object /* glibc has it since 2.35 */
@@ -79,7 +81,11 @@ static bool find_by_loader(uint64_t location, struct frames *frames)
 	if (!_dl_find_object || _dl_find_object((void *)location, &found) != 0)
 		return false;
 	frames->table = found.dlfo_eh_frame;
-	return frames->table && find_headers(&found, &object) && find_segment(&object, frames);
+	if (!frames->table || !find_headers(&found, &object))
+		return false;
+	frames->segment = find_segment(&object, (uint64_t)frames->table, PF_R);
+	frames->code = find_segment(&object, location, PF_R | PF_X);
+	return frames->segment.start != NULL;
 }
 
 static bool find_by_notes(uint64_t location, struct frames *frames)
@@ -108,26 +114,39 @@ bool frames_need_notes(void)
 	return !_dl_find_object;
 }
 
-/* An object that was here before has its place already. */
+static bool is_same(const struct note *a, const struct note *b)
+{
+	return a->start == b->start && a->end == b->end && a->frames.table == b->frames.table &&
+	       a->frames.segment.start == b->frames.segment.start &&
+	       a->frames.segment.end == b->frames.segment.end &&
+	       a->frames.code.start == b->frames.code.start &&
+	       a->frames.code.end == b->frames.code.end;
+}
+
+/* An object that was here before has its place already. Any other that was here is gone. */
 static bool renew(const struct note *new)
 {
+	bool found = false;
+
 	for (uint32_t i = 0; i < load_relaxed(&listed.count); i++) {
 		struct note *note = &listed.notes[i];
 
-		if (note->start == new->start && note->end == new->end &&
-		    note->frames.table == new->frames.table &&
-		    note->frames.segment.start == new->frames.segment.start &&
-		    note->frames.segment.end == new->frames.segment.end) {
+		if (is_same(note, new)) {
 			store_relaxed(&note->gone, false);
-			return true;
+			note->is_fresh = found = true;
+		} else if (note->start < new->end && note->end > new->start) {
+			store_relaxed(&note->gone, true);
 		}
 	}
-	return false;
+	return found;
 }
 
+/* Of several segments of code it is the last that is noted. There is one, as a rule. */
 static bool describe(const struct object *object, struct note *note)
 {
-	*note = (struct note){.start = UINT64_MAX};
+	uint64_t code = 0;
+
+	*note = (struct note){.start = UINT64_MAX, .is_fresh = true};
 	for (size_t i = 0; i < object->count; i++) {
 		const ElfW(Phdr) *header = &object->headers[i];
 		uint64_t start = object->bias + header->p_vaddr;
@@ -140,8 +159,12 @@ static bool describe(const struct object *object, struct note *note)
 			note->start = start;
 		if (start + header->p_memsz > note->end)
 			note->end = start + header->p_memsz;
+		if (header->p_flags & PF_X)
+			code = start;
 	}
-	return note->frames.table && note->start < note->end && find_segment(object, &note->frames);
+	note->frames.segment = find_segment(object, (uint64_t)note->frames.table, PF_R);
+	note->frames.code = find_segment(object, code, PF_R | PF_X);
+	return note->frames.table && note->start < note->end && note->frames.segment.start;
 }
 
 void frames_note(const struct dl_phdr_info *info)
@@ -156,11 +179,15 @@ void frames_note(const struct dl_phdr_info *info)
 	store_release(&listed.count, count + 1);
 }
 
-void frames_forget(uint64_t start, uint64_t end)
+void frames_forget_others(void)
 {
-	for (uint32_t i = 0; i < load_relaxed(&listed.count); i++)
-		if (listed.notes[i].start < end && listed.notes[i].end > start)
-			store_relaxed(&listed.notes[i].gone, true);
+	for (uint32_t i = 0; i < load_relaxed(&listed.count); i++) {
+		struct note *note = &listed.notes[i];
+
+		if (!note->is_fresh)
+			store_relaxed(&note->gone, true);
+		note->is_fresh = false;
+	}
 }
 
 /* What is in the table: pairs of offsets from its header, sorted by the first. */

@@ -17,10 +17,11 @@
 
 struct dl_phdr_info;
 
-/* An object's table, and the segment it is in. */
+/* An object's table, the segment it is in, and that of the code, which is empty if it is not to be
+ * read. */
 struct frames {
 	const uint8_t *table;
-	struct cfi_segment segment;
+	struct cfi_segment segment, code;
 };
 
 /* False if no object is there, or it has no table. */
@@ -30,11 +31,11 @@ bool frames_find(uint64_t location, struct frames *frames);
  * table is of a kind that linkers do not write. */
 const uint8_t *frames_fde(const struct frames *frames, uint64_t location);
 
-/* For C libraries that do not know. One thread at a time; readers need not wait. What is noted is
- * read until it is forgotten: modules have to be listed anew before one asks about code that may
- * not have been there the last time. */
+/* For C libraries that do not know: note each object there is, then forget those that were not
+ * noted since the last time. One thread at a time; readers need not wait. What is noted is read
+ * until it is forgotten: list modules anew before asking about code that may be new. */
 bool frames_need_notes(void);
 void frames_note(const struct dl_phdr_info *object);
-void frames_forget(uint64_t start, uint64_t end);
+void frames_forget_others(void);
 
 #endif

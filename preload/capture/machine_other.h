@@ -7,8 +7,16 @@
 #include "capture/rule.h"
 
 #define MACHINE_HAS_RULES false
+#define MACHINE_WORD      8
 
 enum machine_column { MACHINE_BP, MACHINE_SP, MACHINE_RA };
+
+static inline bool machine_is_signal_return(const uint8_t *code, uint64_t size)
+{
+	(void)code;
+	(void)size;
+	return true;
+}
 
 static inline struct rule machine_rule(const struct cfi_row *row)
 {

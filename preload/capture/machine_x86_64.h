@@ -6,6 +6,8 @@
 #ifndef PRELOAD_CAPTURE_MACHINE_X86_64_H
 #define PRELOAD_CAPTURE_MACHINE_X86_64_H
 
+#include <string.h>
+
 #include "capture/cfi.h"
 #include "capture/rule.h"
 
@@ -37,19 +39,52 @@ static inline bool machine_bp_is_usable(const struct cfi_saved *bp)
 		bp->offset > -MACHINE_BP_MAX && bp->offset < MACHINE_BP_MAX);
 }
 
+static inline bool machine_is_near_bp(const struct cfi_saved *saved)
+{
+	return saved->where == CFI_AT_BP && saved->offset % MACHINE_WORD == 0 &&
+	       saved->offset > -MACHINE_BP_MAX && saved->offset < MACHINE_BP_MAX;
+}
+
+/* The frame pointer itself points at where it was saved, as a rule. */
+static inline struct rule machine_realigned_rule(const struct cfi_row *row)
+{
+	if (!machine_is_near_bp(&row->cfa) || !machine_is_near_bp(&row->bp))
+		return (struct rule){.kind = RULE_NONE};
+	return (struct rule){
+		.kind = RULE_REALIGNED,
+		.cfa_offset = row->cfa.offset,
+		.bp_offset = (int16_t)row->bp.offset,
+		.from_bp = true,
+	};
+}
+
+/* What the C library, or the program, has a signal handler return to (no library but glibc says so
+ * in its unwind information): mov $SYS_rt_sigreturn, rax; syscall. */
+static inline bool machine_is_signal_return(const uint8_t *code, uint64_t size)
+{
+	static const uint8_t by_rax[] = {0x48, 0xc7, 0xc0, 15, 0, 0, 0, 0x0f, 0x05};
+	static const uint8_t by_eax[] = {0xb8, 15, 0, 0, 0, 0x0f, 0x05};
+
+	return (size >= sizeof(by_rax) && memcmp(code, by_rax, sizeof(by_rax)) == 0) ||
+	       (size >= sizeof(by_eax) && memcmp(code, by_eax, sizeof(by_eax)) == 0);
+}
+
 static inline struct rule machine_rule(const struct cfi_row *row)
 {
 	struct rule rule = {.kind = RULE_NONE};
 
-	if (row->is_signal_frame || row->cfa_is_expression || row->ra_register != MACHINE_RA)
+	if (row->is_signal_frame || row->cfa.where == CFI_OTHER || row->ra_register != MACHINE_RA)
 		return rule;
 	if (row->ra.where == CFI_UNDEFINED) {
 		rule.kind = RULE_END;
 		return rule;
 	}
 	if (row->ra.where != CFI_AT_CFA || row->ra.offset != -MACHINE_WORD ||
-	    !machine_cfa_is_usable(row) || !machine_is_unchanged(&row->sp) ||
-	    !machine_bp_is_usable(&row->bp))
+	    !machine_is_unchanged(&row->sp))
+		return rule;
+	if (row->cfa.where == CFI_AT_BP)
+		return machine_realigned_rule(row);
+	if (!machine_cfa_is_usable(row) || !machine_bp_is_usable(&row->bp))
 		return rule;
 	rule.kind = RULE_STEP;
 	rule.cfa_offset = (int32_t)row->cfa_offset;

@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <unwind.h>
 
+#include "atomic.h"
 #include "fd.h"
 #include "log.h"
 
-static int (*libunwind)(void **frames, int room);
+static int (*_Atomic libunwind)(void **frames, int room);
 static __typeof__(_Unwind_Backtrace) *compilers;
 static __typeof__(_Unwind_GetIP) *compilers_get_ip;
 
@@ -42,7 +43,15 @@ void unwind_start(void)
 /* The compiler's unwinder finds code through _dl_find_object(), which has no lock. */
 void unwind_avoid_loader(void)
 {
-	libunwind = NULL;
+	store_relaxed(&libunwind, NULL);
+}
+
+/* libunwind remembers rules by address, in each thread and for ever (unw_flush_cache() is for
+ * another cache). The compiler's unwinder does not. */
+void unwind_code_gone(void)
+{
+	if (compilers && compilers_get_ip)
+		store_relaxed(&libunwind, NULL);
 }
 
 #if defined(__x86_64__)
@@ -68,13 +77,14 @@ void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
 	void *stand_in = compilers ? NULL : dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
+	int (*found)(void **frames, int room) = NULL;
 	void *frames[4];
 
 	if (stand_in)
 		find_compilers(stand_in);
 	if (library)
-		libunwind = (__typeof__(libunwind))dlsym(library, "unw_backtrace");
-	if (!libunwind) {
+		found = (__typeof__(found))dlsym(library, "unw_backtrace");
+	if (!found) {
 		log_say(LOG_UNWINDER,
 			"libunwind.so.8 was not found: call stacks may end at the immediate "
 			"caller; "
@@ -85,7 +95,8 @@ void unwind_load(void)
 	forgo_locked_cache(library);
 	/* Its first use opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
-	libunwind(frames, 4);
+	found(frames, 4);
+	store_relaxed(&libunwind, found);
 	fd_free_low();
 }
 
@@ -93,8 +104,10 @@ uint32_t unwind_stack(void **frames, uint32_t room)
 {
 	struct collected collected = {frames, 0, room};
 
-	if (libunwind) {
-		int count = libunwind(frames, (int)room);
+	int (*by_libunwind)(void **, int) = load_relaxed(&libunwind);
+
+	if (by_libunwind) {
+		int count = by_libunwind(frames, (int)room);
 
 		return count > 0 ? (uint32_t)count : 0;
 	}

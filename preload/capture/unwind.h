@@ -21,6 +21,9 @@ void unwind_load(void);
  * come along may have held it. */
 void unwind_avoid_loader(void);
 
+/* Code was unmapped, and other code may come to where it was. */
+void unwind_code_gone(void);
+
 /* Fills `frames` with return addresses, innermost first, the caller's own among them. Returns how
  * many; 0 without any unwinder. */
 uint32_t unwind_stack(void **frames, uint32_t room);

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-#include "domains.h"
-#include "test.h"
-#include "thread.h"
+#include "shim.h"
 
-#define SITES  12
-#define BLOCKS 64
+#define SITES   12
+#define STORAGE 9 /* from here on: of domains that totals do not cover */
+#define BLOCKS  64
 
-static uint32_t ids[SITES]; /* the last two are storage */
+static struct thread *self;
+static uint32_t ids[SITES];
 static struct {
 	uint32_t site;
 	uint64_t size;
@@ -26,7 +26,7 @@ static struct oracle oracle;
 
 static bool is_storage(uint32_t site)
 {
-	return site >= SITES - 2;
+	return site >= STORAGE;
 }
 
 static uint64_t live_total(void)
@@ -53,42 +53,41 @@ static void observe(void)
 	memcpy(oracle.peak_blocks, oracle.live_blocks, sizeof(oracle.peak_blocks));
 }
 
+static void check_site(uint32_t i)
+{
+	const struct site_values *site = &shim_known[ids[i]];
+
+	assert_int_equal(site->live_bytes, oracle.live[i]);
+	assert_int_equal(site->live_blocks, oracle.live_blocks[i]);
+	assert_int_equal(site->max_bytes, oracle.max[i]);
+	assert_int_equal(site->peak_bytes, oracle.peak[i]);
+	assert_int_equal(site->peak_blocks, oracle.peak_blocks[i]);
+}
+
 static void check(void)
 {
-	account_settle_peak();
+	struct totals totals = shim_take();
+
 	oracle.rising = false;
 	assert_int_equal(totals.live_bytes, live_total());
 	assert_int_equal(totals.peak_bytes, oracle.peak_total);
-	for (uint32_t i = 0; i < SITES; i++) {
-		struct site *site = sites_site(ids[i]);
-
-		account_settle_site(site);
-		assert_int_equal(site->live_bytes, oracle.live[i]);
-		assert_int_equal(site->live_blocks, oracle.live_blocks[i]);
-		assert_int_equal(site->max_bytes, oracle.max[i]);
-		if (oracle.peak_total == 0)
-			continue; /* nothing has been a peak yet */
-		assert_int_equal(site->peak_bytes, oracle.peak[i]);
-		assert_int_equal(site->peak_blocks, oracle.peak_blocks[i]);
-	}
+	assert_int_equal(totals.peak_error_bytes, 0);
+	assert_int_equal(totals.live_blocks, account_live_blocks());
+	assert_true(shim_adds_up(&totals));
+	for (uint32_t i = 0; i < SITES && oracle.peak_total; i++)
+		check_site(i);
 }
 
-static void make_sites(void)
+static int start(void **state)
 {
-	static struct thread self;
-	static void *frames[4], *stack_frames[4];
-	static uint32_t nodes[4];
-
-	self.frames = frames;
-	self.stack_frames = stack_frames;
-	self.stack_nodes = nodes;
-	for (uint32_t i = 0; i < SITES; i++) {
-		void *frame = (void *)(uintptr_t)(0x1000 + i);
-		struct stack stack = {&frame, 1, 0};
-
-		ids[i] = sites_find(sites_intern(&self, &stack),
-				    is_storage(i) ? HEAPMARK_DOMAIN_MMAP : HEAPMARK_DOMAIN_MALLOC);
-	}
+	if (shim_start(state) != 0)
+		return -1;
+	self = thread_self;
+	for (uint32_t i = 0; i < SITES; i++)
+		ids[i] = shim_site(0x1000 + i, !is_storage(i) ? HEAPMARK_DOMAIN_MALLOC
+					       : i % 2        ? HEAPMARK_DOMAIN_MMAP
+							      : HEAPMARK_DOMAIN_ARENA);
+	return 0;
 }
 
 static void put(unsigned block, uint32_t site, uint64_t size)
@@ -108,29 +107,75 @@ static void drop(unsigned block)
 	blocks[block].site = 0;
 }
 
+static void allocate(unsigned block, uint32_t site, uint64_t size)
+{
+	if (is_storage(site))
+		account_storage_alloc(self, ids[site], size);
+	else
+		assert_true(account_alloc(self, ids[site], size));
+	put(block, site, size);
+}
+
+static void release(unsigned block)
+{
+	uint32_t site = blocks[block].site - 1;
+
+	account_gone(self,
+		     (struct live_block){.site = ids[site],
+					 .is_arena = is_storage(site),
+					 .size = blocks[block].size},
+		     false);
+	if (!is_storage(site))
+		oracle.rising = false;
+	drop(block);
+}
+
+/* A block of the heap gets another size, or becomes the storage of a pool. */
+static void change(unsigned block, uint32_t site, uint64_t size)
+{
+	uint32_t old_site = blocks[block].site - 1;
+	uint64_t old_size = blocks[block].size;
+
+	if (is_storage(site)) {
+		account_move(self, ids[old_site], ids[site], old_size);
+		oracle.rising = false;
+		size = old_size;
+	} else {
+		account_realloc(self, ids[old_site], old_size, ids[site], size);
+		oracle.rising = oracle.rising && size >= old_size;
+	}
+	drop(block);
+	put(block, site, size);
+}
+
+/* A map is resized in place. */
+static void resize(unsigned block, uint64_t size)
+{
+	uint32_t site = blocks[block].site - 1;
+	uint64_t old_size = blocks[block].size;
+
+	if (size < old_size)
+		account_shrink(self, ids[site], old_size - size);
+	else
+		account_grow(self, ids[site], size - old_size, (size - old_size) / 2);
+	blocks[block].size = size;
+	oracle.live[site] += size - old_size;
+}
+
 static void some_event(uint64_t *seed)
 {
 	unsigned block = (unsigned)test_below(seed, BLOCKS);
 	uint32_t site = (uint32_t)test_below(seed, SITES);
 	uint64_t size = test_below(seed, 1000);
-	uint32_t old_site = blocks[block].site - 1;
-	uint64_t old_size = blocks[block].size;
 
-	if (!blocks[block].site) {
-		account_alloc(ids[site], size);
-		put(block, site, size);
-	} else if (test_below(seed, 3) == 0 && is_storage(site) == is_storage(old_site)) {
-		account_realloc(ids[old_site], old_size, ids[site], size);
-		if (size < old_size)
-			oracle.rising = false;
-		drop(block);
-		put(block, site, size);
-	} else {
-		account_free(ids[old_site], old_size, false);
-		if (!is_storage(old_site))
-			oracle.rising = false;
-		drop(block);
-	}
+	if (!blocks[block].site)
+		allocate(block, site, size);
+	else if (test_below(seed, 3) != 0)
+		release(block);
+	else if (is_storage(blocks[block].site - 1))
+		resize(block, size);
+	else
+		change(block, site, size);
 	observe();
 }
 
@@ -139,59 +184,106 @@ static void has_the_exact_peak_at_any_moment(void **state)
 	uint64_t seed = 5;
 
 	(void)state;
-	make_sites();
 	for (int i = 0; i < 200000; i++) {
 		some_event(&seed);
 		/* Looking must not change what is seen later, so look at random moments. */
 		if (test_below(&seed, 50) == 0)
 			check();
+		/* Nor may stating everything anew. */
+		if (test_below(&seed, 500) == 0)
+			account_all_dirty(self);
 	}
 	check();
 }
 
-static void collect(const struct site *site, void *context)
-{
-	uint64_t *sum = context;
-
-	sum[0]++;
-	sum[1] += site->live_bytes;
-}
-
 static void gives_out_each_changed_site_once(void **state)
 {
-	uint64_t sum[2] = {0, 0};
+	struct site_values changed[SITES];
 
 	(void)state;
-	account_take_dirty(collect, sum);
-	sum[0] = sum[1] = 0;
-	account_take_dirty(collect, sum);
-	assert_int_equal(sum[0], 0);
-	account_alloc(ids[0], 5);
-	account_alloc(ids[0], 6);
-	account_free(ids[0], 5, true);
-	account_alloc(ids[3], 6);
-	account_take_dirty(collect, sum);
-	assert_int_equal(sum[0], 2);
-	account_all_dirty();
-	sum[0] = sum[1] = 0;
-	account_take_dirty(collect, sum);
-	assert_int_equal(sum[0], SITES);
-	assert_int_equal(sum[1] - oracle.live[SITES - 1] - oracle.live[SITES - 2],
-			 totals.live_bytes);
+	account_take_dirty(changed, NULL);
+	assert_int_equal(account_dirty_count(), 0);
+	assert_int_equal(account_take_dirty(changed, NULL), 0);
+	account_alloc(self, ids[0], 5);
+	account_alloc(self, ids[0], 6);
+	account_free(self, ids[0], 5, true);
+	account_alloc(self, ids[3], 6);
+	assert_int_equal(account_dirty_count(), 2);
+	assert_int_equal(account_take_dirty(changed, NULL), 2);
+	assert_int_equal(changed[0].node, sites_get(ids[0])->node);
+	assert_int_equal(changed[1].node, sites_get(ids[3])->node);
+	account_all_dirty(self);
+	assert_int_equal(account_take_dirty(changed, NULL), SITES);
+	account_free(self, ids[0], 6, false);
+	account_free(self, ids[3], 6, false);
+}
+
+static void counts_a_sample_by_what_it_stands_for(void **state)
+{
+	uint32_t site = shim_site(0x2000, HEAPMARK_DOMAIN_MALLOC);
+	struct weight light = {2, 300, 1000}, heavy = {5, 700, 90000};
+	uint64_t before = account_totals().live_bytes;
+	struct site_values values[SITES];
+	struct site_variance variances[SITES];
+
+	(void)state;
+	account_take_dirty(values, NULL);
+	account_sample_alloc(self, site, light, false);
+	account_sample_alloc(self, site, heavy, true);
+	account_sample_free(self, site, light, true);
+	assert_int_equal(account_totals().live_bytes, before + 700);
+	assert_int_equal(account_take_dirty(values, variances), 1);
+	assert_int_equal(values[0].allocations, 7);
+	assert_int_equal(values[0].allocated_bytes, 1000);
+	assert_int_equal(values[0].reallocations, 5);
+	assert_int_equal(values[0].temporary, 2);
+	assert_int_equal(values[0].live_blocks, 5);
+	assert_int_equal(values[0].live_bytes, 700);
+	assert_int_equal(values[0].max_bytes, 1000);
+	assert_int_equal(variances[0].live, 90000);
+	account_sample_free(self, site, heavy, false);
+	assert_int_equal(account_take_dirty(values, variances), 1);
+	assert_int_equal(variances[0].live, 0);
+}
+
+static void keeps_the_variance_at_the_peak(void **state)
+{
+	uint32_t site = shim_site(0x2001, HEAPMARK_DOMAIN_MALLOC);
+	struct weight huge = {1, 1 << 30, 12345};
+	struct site_values values[SITES];
+	struct site_variance variances[SITES];
+
+	(void)state;
+	account_take_dirty(values, NULL);
+	account_sample_alloc(self, site, huge, false);
+	account_sample_free(self, site, huge, false);
+	assert_int_equal(account_take_dirty(values, variances), 1);
+	assert_int_equal(values[0].peak_bytes, 1 << 30);
+	assert_int_equal(variances[0].live, 0);
+	assert_int_equal(variances[0].peak, 12345);
 }
 
 static void forgets_all_but_what_is_live_in_a_child(void **state)
 {
-	uint64_t live = totals.live_bytes;
+	struct totals before, after;
 
 	(void)state;
+	before = shim_take();
 	account_child();
-	assert_int_equal(totals.live_bytes, live);
-	assert_int_equal(totals.peak_bytes, live);
-	assert_int_equal(totals.allocations, 0);
+	after = shim_take();
+	assert_true(before.live_bytes > 0);
+	assert_int_equal(after.live_bytes, before.live_bytes);
+	assert_int_equal(after.live_blocks, before.live_blocks);
+	assert_int_equal(account_live_blocks(), before.live_blocks);
+	assert_int_equal(after.peak_bytes, before.live_bytes);
+	assert_int_equal(after.peak_blocks, before.live_blocks);
+	assert_int_equal(after.allocations, 0);
+	assert_int_equal(after.frees, 0);
+	assert_true(shim_adds_up(&after));
 	for (int i = 0; i < SITES; i++) {
-		assert_int_equal(sites_site(ids[i])->allocations, 0);
-		assert_int_equal(sites_site(ids[i])->peak_bytes, sites_site(ids[i])->live_bytes);
+		assert_int_equal(shim_known[ids[i]].allocations, 0);
+		assert_int_equal(shim_known[ids[i]].live_bytes, oracle.live[i]);
+		assert_int_equal(shim_known[ids[i]].peak_bytes, oracle.live[i]);
 	}
 }
 
@@ -200,8 +292,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_the_exact_peak_at_any_moment),
 		cmocka_unit_test(gives_out_each_changed_site_once),
+		cmocka_unit_test(counts_a_sample_by_what_it_stands_for),
+		cmocka_unit_test(keeps_the_variance_at_the_peak),
 		cmocka_unit_test(forgets_all_but_what_is_live_in_a_child),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -59,6 +59,38 @@ static void covers_its_own_code_only(void **state)
 	assert_int_equal(RUN(ORDINARY, (uint64_t)INT64_MIN).kind, RULE_NONE);
 }
 
+static bool is_elsewhere(size_t fde, uint64_t location)
+{
+	struct cfi_segment segment = place(used);
+
+	return cfi_is_elsewhere(segment, segment.start + fde, location);
+}
+
+/* Of what cannot be read, nobody knows what it covers. */
+static void knows_what_it_does_not_cover(void **state)
+{
+	size_t cie, fde;
+
+	(void)state;
+	used = 0;
+	cie = put_cie(BYTES(CIE_HEAD CIE_PROGRAM));
+	fde = put_fde(cie, CODE, CODE_BYTES, BYTES("\0"));
+	assert_false(is_elsewhere(fde, CODE));
+	assert_false(is_elsewhere(fde, CODE + CODE_BYTES - 1));
+	assert_true(is_elsewhere(fde, CODE + CODE_BYTES));
+	assert_true(is_elsewhere(fde, CODE - 1));
+	assert_false(is_elsewhere(cie, CODE - 1));
+	for (uint8_t length = 0; length < 25; length++) { /* up to its augmentation data */
+		bytes[fde] = length - 4;
+		bytes[fde + 1] = bytes[fde + 2] = bytes[fde + 3] = length < 4 ? 0xff : 0;
+		assert_false(is_elsewhere(fde, CODE - 1));
+	}
+	bytes[fde] = 25 - 4;
+	assert_true(is_elsewhere(fde, CODE - 1));
+	bytes[cie + 8] = 9; /* a version that is none */
+	assert_false(is_elsewhere(fde, CODE - 1));
+}
+
 static void knows_every_way_to_move(void **state)
 {
 	(void)state;
@@ -123,8 +155,8 @@ static void remembers_states_within_states(void **state)
 	assert_true(is_step(RUN("\x0a\x0e\x10\x0a\x0e\x18\x0b", 0), false, 16, 0));
 	assert_true(is_step(RUN("\x0a\x0e\x10\x0a\x0e\x18\x0b\x0b", 0), false, 8, 0));
 	assert_true(is_step(RUN("\x0a\x0c\x06\x10\x0b", 0), false, 8, 0));
-	assert_true(is_step(RUN("\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a", 0), false, 8, 0));
-	assert_int_equal(RUN("\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a\x0a", 0).kind, RULE_NONE);
+	assert_true(is_step(RUN("\x0a\x0a\x0a\x0a", 0), false, 8, 0));
+	assert_int_equal(RUN("\x0a\x0a\x0a\x0a\x0a", 0).kind, RULE_NONE);
 	assert_int_equal(RUN("\x0b", 0).kind, RULE_NONE);
 }
 
@@ -146,6 +178,71 @@ static void ends_where_there_is_no_return_address(void **state)
 	assert_int_equal(RUN("\x07\x10", 0).kind, RULE_END);
 	assert_int_equal(RUN("\x41\x07\x10", 0).kind, RULE_STEP);
 	assert_int_equal(RUN("\x41\x07\x10", 1).kind, RULE_END);
+}
+
+static bool is_realigned(struct rule rule, int cfa_at, int bp_at)
+{
+	return rule.kind == RULE_REALIGNED && rule.from_bp && rule.cfa_offset == cfa_at &&
+	       rule.bp_offset == bp_at;
+}
+
+/* The CFA is in the word at the frame pointer + (-16), where the caller's is at + 0. */
+#define CFA_WORD  "\x0f\x03\x76\x70\x06"
+#define BP_WORD   "\x10\x06\x02\x76\0"
+#define REALIGNED BP_WORD CFA_WORD
+
+static void knows_frames_that_align_their_stack(void **state)
+{
+	(void)state;
+	assert_true(is_realigned(RUN(REALIGNED, 0), -16, 0));
+	assert_true(is_realigned(RUN(CFA_WORD BP_WORD, 0), -16, 0));
+	assert_true(is_realigned(RUN("\x10\x06\x02\x76\x68\x0f\x04\x76\x80\x01\x06", 0), 128, -24));
+	assert_true(is_realigned(RUN(REALIGNED "\x10\x03\x02\x76\x68", 0), -16, 0));
+	assert_true(is_realigned(RUN(REALIGNED "\x0e\x20", 0), -16, 0)); /* it still is */
+	assert_true(is_realigned(RUN("\x41\x0a" REALIGNED "\x41\x0b", 1), -16, 0));
+	assert_true(is_step(RUN("\x41\x0a" REALIGNED "\x41\x0b", 2), false, 8, 0));
+	assert_true(is_step(RUN(REALIGNED "\x0c\x07\x10\xc6", 0), false, 16, 0));
+	assert_true(is_step(RUN(REALIGNED "\x0c\x07\x10\x86\x02", 0), false, 16, -16));
+	assert_int_equal(RUN(REALIGNED "\x07\x10", 0).kind, RULE_END);
+}
+
+static void leaves_other_expressions_to_libunwind(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN(CFA_WORD, 0).kind, RULE_NONE); /* without the other, */
+	assert_int_equal(RUN(BP_WORD, 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x86\x02", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(REALIGNED "\x0c\x07\x10", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(REALIGNED "\x90\x02", 0).kind, RULE_NONE); /* with another more, */
+	assert_int_equal(RUN(REALIGNED "\x87\x02", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(REALIGNED "\x10\x07\x02\x76\0", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(REALIGNED "\x10\x10\x02\x76\x08", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x03\x77\x70\x06", 0).kind, RULE_NONE); /* from sp, */
+	assert_int_equal(RUN(BP_WORD "\x0f\x02\x76\x70", 0).kind, RULE_NONE); /* not the word, */
+	assert_int_equal(RUN(BP_WORD "\x0f\x04\x76\x70\x06\x06", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x05\x76\x70\x06\x23\x08", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x03\x76\x71\x06", 0).kind, RULE_NONE); /* unaligned, */
+	assert_int_equal(RUN("\x10\x06\x02\x76\x04" CFA_WORD, 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x10\x06\x03\x76\0\x06", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x16\x06\x02\x76\0", 0).kind, RULE_NONE); /* the value, */
+	assert_int_equal(RUN(BP_WORD "\x0f\x05\x76\x80\x80\x01\x06", 0).kind, RULE_NONE); /* far */
+	assert_int_equal(RUN(CFA_WORD "\x10\x06\x04\x76\x80\x80\x7f", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x08\x76\x80\x80\x80\x80\x80\x01\x06", 0).kind,
+			 RULE_NONE); /* and cut to 32 bits near */
+}
+
+static void refuses_expressions_that_are_cut(void **state)
+{
+	(void)state;
+	assert_int_equal(RUN(BP_WORD "\x0f\0", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x01\x76", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x02\x76\xf0\x06", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(BP_WORD "\x0f\x04\x76\x70\x06", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x10\x06\x01\x76", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x10\x06\x02\x76\x80", 0).kind, RULE_NONE);
+	assert_int_equal(RUN(CFA_WORD "\x10\x06\x02\x76", 0).kind, RULE_NONE);
+	assert_true(
+		is_step(RUN("\x0f\x01\x76\x0c\x07\x10", 0), false, 16, 0)); /* the rest is read */
 }
 
 static void leaves_what_is_odd_to_libunwind(void **state)
@@ -262,7 +359,8 @@ static size_t put_rich(void)
 			     "\x03\x01\0\x04\x01\0\0\0\x05\x03\x82\x01\x06\x03\x07\x03\x08\x03"
 			     "\x09\x03\x04\x10\x03\x02\x77\x08\x11\x03\x7d\x12\x06\x7e\x13\x7e"
 			     "\x14\x03\x01\x15\x03\x01\x16\x03\x01\x9c\x2e\x10\x2f\x03\x01"
-			     "\x0f\x03\x77\x08\x06\x0c\x06\x10\x01\x80\0\x01\0\0\0\0\0\0\0"));
+			     "\x10\x06\x02\x76\0\x0f\x03\x76\x70\x06\x86\x02\x0c\x06\x10\x01\x80\0"
+			     "\x01\0\0\0\0\0\0\0"));
 }
 
 static void stays_within_every_cut(void **state)
@@ -324,6 +422,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(follows_the_program_to_the_location),
 		cmocka_unit_test(covers_its_own_code_only),
+		cmocka_unit_test(knows_what_it_does_not_cover),
 		cmocka_unit_test(knows_every_way_to_move),
 		cmocka_unit_test(scales_by_the_alignments),
 		cmocka_unit_test(knows_every_way_to_define_the_cfa),
@@ -332,6 +431,9 @@ int main(void)
 		cmocka_unit_test(remembers_states_within_states),
 		cmocka_unit_test(does_not_mind_other_registers),
 		cmocka_unit_test(ends_where_there_is_no_return_address),
+		cmocka_unit_test(knows_frames_that_align_their_stack),
+		cmocka_unit_test(leaves_other_expressions_to_libunwind),
+		cmocka_unit_test(refuses_expressions_that_are_cut),
 		cmocka_unit_test(leaves_what_is_odd_to_libunwind),
 		cmocka_unit_test(refuses_what_it_does_not_know),
 		cmocka_unit_test(reads_augmentations),

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "capture/cfi.h"
+#include "capture/frames.h"
 #include "test.h"
 
 #define PAGE       4096
@@ -95,6 +95,33 @@ static inline struct cfi_segment place(size_t count)
 
 	memcpy(start, bytes, count);
 	return (struct cfi_segment){start, page + PAGE};
+}
+
+/* A table in the manner of linkers: its header, one entry for each FDE, then the records. Their
+ * code begins at the page that must not be touched. */
+#define TABLE_BYTES   12
+#define TABLE_ENTRY   8
+#define FUNCTION_GAP  0x200
+#define FUNCTIONS_MAX 8
+
+static inline struct frames put_functions(const struct literal *programs, unsigned count)
+{
+	size_t cie, fdes[FUNCTIONS_MAX];
+
+	used = 0;
+	put_literal(BYTES("\x01\x1b\x03\x3b\0\0\0\0"));
+	put_u32(count);
+	used += (size_t)count * TABLE_ENTRY;
+	cie = put_cie(BYTES(CIE_HEAD CIE_PROGRAM));
+	for (unsigned i = 0; i < count; i++)
+		fdes[i] = put_fde(cie, (uint64_t)page + PAGE + (uint64_t)i * FUNCTION_GAP,
+				  CODE_BYTES, programs[i]);
+	for (unsigned i = 0; i < count; i++) {
+		int32_t entry[2] = {(int32_t)used + (int32_t)i * FUNCTION_GAP, (int32_t)fdes[i]};
+
+		memcpy(bytes + TABLE_BYTES + i * sizeof(entry), entry, sizeof(entry));
+	}
+	return (struct frames){.table = page + PAGE - used, .segment = place(used)};
 }
 
 /* Changes one to four bytes at random. */

@@ -4,10 +4,7 @@
 
 #include <string.h>
 
-#include "account.h"
-#include "config.h"
-#include "test.h"
-#include "thread.h"
+#include "shim.h"
 
 #define PAGES 200
 #define BASE  0x100000ull
@@ -35,21 +32,19 @@ static void model_unmap(uint64_t first, uint64_t count)
 		owner[i] = 0;
 }
 
-static void make_sites(void)
+static int start(void **state)
 {
-	static struct thread self;
-	static void *frames[16], *stack_frames[16];
-	static uint32_t nodes[16];
+	if (shim_start(state) != 0)
+		return -1;
+	for (uint64_t i = 0; i < SITES; i++)
+		site_ids[i] = shim_site(0x1000 + i, HEAPMARK_DOMAIN_MMAP);
+	return 0;
+}
 
-	self.frames = frames;
-	self.stack_frames = stack_frames;
-	self.stack_nodes = nodes;
-	for (uint64_t i = 0; i < SITES; i++) {
-		void *frame = (void *)(0x1000 + i);
-		struct stack stack = {&frame, 1, 0};
-
-		site_ids[i] = sites_find(sites_intern(&self, &stack), HEAPMARK_DOMAIN_MMAP);
-	}
+static const struct site_values *now(uint32_t site)
+{
+	shim_take();
+	return &shim_known[site_ids[site]];
 }
 
 static void check(uint32_t calls)
@@ -62,8 +57,8 @@ static void check(uint32_t calls)
 		live_bytes[site_of_call[call]] += pages * PAGE;
 		live_blocks[site_of_call[call]] += pages > 0;
 	}
-	for (int i = 0; i < SITES; i++) {
-		const struct site *site = sites_site(site_ids[i]);
+	for (uint32_t i = 0; i < SITES; i++) {
+		const struct site_values *site = now(i);
 
 		assert_int_equal(site->live_bytes, live_bytes[i]);
 		assert_int_equal(site->live_blocks, live_blocks[i]);
@@ -77,7 +72,6 @@ static void agrees_with_a_model(void **state)
 	uint32_t calls = 0;
 
 	(void)state;
-	make_sites();
 	for (int i = 0; i < 3000; i++) {
 		uint64_t first = test_below(&seed, PAGES), most = PAGES - first;
 		uint64_t count = 1 + test_below(&seed, most < 20 ? most : 20);
@@ -89,40 +83,40 @@ static void agrees_with_a_model(void **state)
 			for (uint64_t at = first; at < first + count; at++)
 				owner[at] = calls;
 			expected_allocated += count * PAGE;
-			assert_true(maps_add(BASE + first * PAGE, count * PAGE,
+			assert_true(maps_add(thread_self, BASE + first * PAGE, count * PAGE,
 					     site_ids[site_of_call[calls]]));
 		} else {
 			model_unmap(first, count);
-			maps_remove(BASE + first * PAGE, count * PAGE);
+			maps_remove(thread_self, BASE + first * PAGE, count * PAGE);
 		}
 		if (i % 50 == 0)
 			check(calls);
 	}
 	check(calls);
-	maps_remove(BASE, PAGES * PAGE);
+	maps_remove(thread_self, BASE, PAGES * PAGE);
 	memset(owner, 0, sizeof(owner));
 	check(calls);
 }
 
 static void moves_and_resizes(void **state)
 {
-	const struct site *site = sites_site(site_ids[0]);
-	uint64_t allocated = site->allocated_bytes, frees = site->frees;
+	uint64_t allocated = now(0)->allocated_bytes, frees = now(0)->frees;
 
 	(void)state;
-	maps_add(BASE, 4 * PAGE, site_ids[0]);
-	maps_move(BASE, 4 * PAGE, BASE + 100 * PAGE, 6 * PAGE); /* moved and grown */
-	assert_int_equal(site->live_bytes, 6 * PAGE);
-	assert_int_equal(site->live_blocks, 1);
-	assert_int_equal(site->allocated_bytes, allocated + 6 * PAGE);
-	maps_move(BASE + 100 * PAGE, 6 * PAGE, BASE + 100 * PAGE, PAGE); /* shrunk in place */
-	assert_int_equal(site->live_bytes, PAGE);
-	assert_int_equal(site->frees, frees);
-	maps_move(BASE + 50 * PAGE, PAGE, BASE, PAGE); /* none of ours */
-	assert_int_equal(site->live_bytes, PAGE);
-	maps_remove(BASE, 200 * PAGE);
-	assert_int_equal(site->live_bytes, 0);
-	assert_int_equal(site->frees, frees + 1);
+	maps_add(thread_self, BASE, 4 * PAGE, site_ids[0]);
+	maps_move(thread_self, BASE, 4 * PAGE, BASE + 100 * PAGE, 6 * PAGE); /* moved and grown */
+	assert_int_equal(now(0)->live_bytes, 6 * PAGE);
+	assert_int_equal(now(0)->live_blocks, 1);
+	assert_int_equal(now(0)->allocated_bytes, allocated + 6 * PAGE);
+	maps_move(thread_self, BASE + 100 * PAGE, 6 * PAGE, BASE + 100 * PAGE,
+		  PAGE); /* shrunk in place */
+	assert_int_equal(now(0)->live_bytes, PAGE);
+	assert_int_equal(now(0)->frees, frees);
+	maps_move(thread_self, BASE + 50 * PAGE, PAGE, BASE, PAGE); /* none of ours */
+	assert_int_equal(now(0)->live_bytes, PAGE);
+	maps_remove(thread_self, BASE, 200 * PAGE);
+	assert_int_equal(now(0)->live_bytes, 0);
+	assert_int_equal(now(0)->frees, frees + 1);
 }
 
 int main(void)
@@ -132,5 +126,5 @@ int main(void)
 		cmocka_unit_test(moves_and_resizes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -10,15 +10,11 @@
 #include <ucontext.h>
 #include <unwind.h>
 
-#include "capture/frames.h"
 #include "capture/machine.h"
 #include "cfi_bytes.h"
 
 #define CHANGES   300000
 #define DEPTH_MAX 200
-
-/* How all x86-64 CIEs begin: see cfi.c. */
-#define CIE "\x01zR\0\x01\x78\x10\x01\x04\x0c\x07\x08\x90\x01"
 
 static bool is_step(struct rule rule, int cfa_offset)
 {
@@ -26,30 +22,15 @@ static bool is_step(struct rule rule, int cfa_offset)
 	       rule.bp_offset == 0;
 }
 
-/* A table in the manner of linkers: its header, one entry for each FDE, then the records. */
-#define TABLE_BYTES  12
-#define TABLE_ENTRY  8
-#define FUNCTIONS    5
-#define FUNCTION_GAP 0x200
+#define FUNCTIONS 5
 
 static struct frames put_table(void)
 {
-	size_t cie, fdes[FUNCTIONS];
+	struct literal programs[FUNCTIONS];
 
-	used = 0;
-	put_literal(BYTES("\x01\x1b\x03\x3b\0\0\0\0"));
-	put_u32(FUNCTIONS);
-	used += (size_t)FUNCTIONS * TABLE_ENTRY;
-	cie = put_cie(BYTES(CIE));
 	for (unsigned i = 0; i < FUNCTIONS; i++)
-		fdes[i] = put_fde(cie, (uint64_t)page + PAGE + (uint64_t)i * FUNCTION_GAP,
-				  CODE_BYTES, BYTES("\0\x0a\x0e\x10\x0b"));
-	for (unsigned i = 0; i < FUNCTIONS; i++) {
-		int32_t entry[2] = {(int32_t)used + (int32_t)i * FUNCTION_GAP, (int32_t)fdes[i]};
-
-		memcpy(bytes + TABLE_BYTES + i * sizeof(entry), entry, sizeof(entry));
-	}
-	return (struct frames){page + PAGE - used, place(used)};
+		programs[i] = BYTES("\0\x0a\x0e\x10\x0b");
+	return put_functions(programs, FUNCTIONS);
 }
 
 static bool is_covered(const struct frames *frames, uint64_t location)
@@ -141,14 +122,93 @@ static void knows_noted_objects_until_they_are_forgotten(void **state)
 		assert_true(is_step(rule_find(code + CODE_BYTES), 8)); /* after its end */
 		assert_int_equal(rule_find(code + CODE_BYTES + 1).kind, RULE_NONE);
 		assert_int_equal(rule_find(code).kind, RULE_NONE);
-		frames_forget(code + PAGE, code + 2 * PAGE); /* another */
+		frames_forget_others();
 		assert_int_equal(rule_find(code + 1).kind, RULE_STEP);
-		frames_forget((uint64_t)page, code + PAGE);
+		frames_forget_others(); /* it was not noted again */
 		assert_int_equal(rule_find(code + 1).kind, RULE_NONE);
 	}
-	headers[0].p_flags = PF_X; /* not to be read */
+	frames_note(&info);
+	headers[1].p_memsz++; /* another object at the same place */
+	headers[2].p_vaddr++; /* of which we can make nothing */
 	frames_note(&info);
 	assert_int_equal(rule_find(code + 1).kind, RULE_NONE);
+	headers[0].p_flags = PF_X; /* not to be read */
+	headers[2].p_vaddr--;
+	frames_forget_others();
+	frames_forget_others();
+	frames_note(&info);
+	assert_int_equal(rule_find(code + 1).kind, RULE_NONE);
+}
+
+static void note_code(struct frames frames, uint32_t rights, uint64_t size)
+{
+	ElfW(Phdr) headers[] = {
+		{.p_type = PT_LOAD, .p_flags = PF_R, .p_filesz = PAGE, .p_memsz = PAGE},
+		{.p_type = PT_LOAD,
+		 .p_flags = rights,
+		 .p_vaddr = PAGE,
+		 .p_filesz = size,
+		 .p_memsz = PAGE},
+		{.p_type = PT_GNU_EH_FRAME, .p_vaddr = (ElfW(Addr))(frames.table - page)},
+	};
+	struct dl_phdr_info info = {
+		.dlpi_addr = (ElfW(Addr))page, .dlpi_phdr = headers, .dlpi_phnum = 3};
+
+	frames_forget_others();
+	frames_note(&info);
+	frames_forget_others();
+}
+
+/* Code between two functions, and what it must be for that. */
+static void knows_code_that_nothing_is_said_of(void **state)
+{
+	static const uint8_t returns[][9] = {{0x48, 0xc7, 0xc0, 15, 0, 0, 0, 0x0f, 0x05},
+					     {0xb8, 15, 0, 0, 0, 0x0f, 0x05}};
+	struct frames frames = put_table();
+	uint8_t *code = page + PAGE, *gap = code + CODE_BYTES + 0x10;
+
+	(void)state;
+	if (!MACHINE_HAS_RULES)
+		skip();
+	mprotect(code, PAGE, PROT_READ | PROT_WRITE);
+	note_code(frames, PF_R | PF_X, PAGE);
+	assert_int_equal(rule_find((uint64_t)gap).kind, RULE_BARE);
+	assert_true(rule_find((uint64_t)gap).from_bp);
+	assert_int_equal(rule_find((uint64_t)code + CODE_BYTES).kind, RULE_STEP);
+	assert_int_equal(rule_find((uint64_t)code + CODE_BYTES + 1).kind, RULE_BARE);
+	assert_int_equal(rule_find((uint64_t)code + FUNCTION_GAP).kind, RULE_BARE); /* its own pc */
+	assert_int_equal(rule_find((uint64_t)code + FUNCTION_GAP + 1).kind, RULE_STEP);
+	assert_int_equal(rule_find((uint64_t)code).kind, RULE_NONE); /* before all functions */
+	for (size_t i = 0; i < 2; i++) {
+		memcpy(gap, returns[i], sizeof(returns[i]));
+		assert_int_equal(rule_find((uint64_t)gap).kind, RULE_NONE);
+		assert_int_equal(rule_find((uint64_t)gap + 1).kind, RULE_BARE);
+	}
+	memcpy(code + PAGE - 8, returns[0], 8); /* cut by the end of what there is */
+	assert_int_equal(rule_find((uint64_t)code + PAGE - 8).kind, RULE_BARE);
+	assert_int_equal(rule_find((uint64_t)code + PAGE - 1).kind, RULE_BARE);
+	assert_int_equal(rule_find((uint64_t)code + PAGE).kind, RULE_NONE);
+	note_code(frames, PF_R | PF_X, CODE_BYTES + 0x10); /* the rest is not in the file */
+	assert_int_equal(rule_find((uint64_t)gap - 1).kind, RULE_BARE);
+	assert_int_equal(rule_find((uint64_t)gap).kind, RULE_NONE);
+	mprotect(code, PAGE, PROT_NONE);
+	note_code(frames, PF_X, PAGE);
+	assert_int_equal(rule_find((uint64_t)gap).kind, RULE_NONE);
+	note_code(frames, PF_R, PAGE);
+	assert_int_equal(rule_find((uint64_t)gap).kind, RULE_NONE);
+	frames_forget_others();
+	frames_forget_others();
+}
+
+static void tells_frame_pointers_that_may_be_some(void **state)
+{
+	(void)state;
+	assert_false(rule_may_be_frame(0, 0x7ffc0000));
+	assert_false(rule_may_be_frame(0x7ffbfff8, 0x7ffc0000));
+	assert_true(rule_may_be_frame(0x7ffc0000, 0x7ffc0000));
+	assert_true(rule_may_be_frame(0x7ffc4000, 0x7ffc0000));
+	assert_false(rule_may_be_frame(0x7ffc4001, 0x7ffc0000));
+	assert_false(rule_may_be_frame(UINT64_MAX, 0x7ffc0000));
 }
 
 struct walk {
@@ -246,10 +306,24 @@ static void walks_as_the_compilers_unwinder_does(void **state)
 
 static uint64_t handler_returns_to;
 
+/* The frame further in than the one that was interrupted: a sanitizer's handler is between it and
+ * ours. */
+static _Unwind_Reason_Code note_until_interrupted(struct _Unwind_Context *context, void *unused)
+{
+	int is_interrupted = 0;
+	uint64_t pc = _Unwind_GetIPInfo(context, &is_interrupted);
+
+	(void)unused;
+	if (is_interrupted)
+		return _URC_END_OF_STACK;
+	handler_returns_to = pc;
+	return _URC_NO_REASON;
+}
+
 static void note_return(int signal_number)
 {
 	(void)signal_number;
-	handler_returns_to = (uint64_t)__builtin_return_address(0);
+	_Unwind_Backtrace(note_until_interrupted, NULL);
 }
 
 static void has_none_for_signal_frames_and_foreign_code(void **state)
@@ -273,6 +347,8 @@ int main(void)
 		cmocka_unit_test(refuses_tables_of_other_kinds),
 		cmocka_unit_test(survives_any_change),
 		cmocka_unit_test(knows_noted_objects_until_they_are_forgotten),
+		cmocka_unit_test(knows_code_that_nothing_is_said_of),
+		cmocka_unit_test(tells_frame_pointers_that_may_be_some),
 		cmocka_unit_test(walks_as_the_compilers_unwinder_does),
 		cmocka_unit_test(has_none_for_signal_frames_and_foreign_code),
 	};

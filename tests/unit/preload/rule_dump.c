@@ -86,6 +86,10 @@ static void print(struct rule rule)
 	if (rule.kind == RULE_STEP)
 		printf("%s%+d%s%+d\n", rule.from_bp ? "bp" : "sp", rule.cfa_offset,
 		       rule.bp_offset ? " bp" : " unchanged", rule.bp_offset);
+	else if (rule.kind == RULE_REALIGNED)
+		printf("*bp%+d bp%+d\n", rule.cfa_offset, rule.bp_offset);
+	else if (rule.kind == RULE_BARE)
+		puts("bare");
 	else
 		puts(rule.kind == RULE_END ? "end" : "none");
 }

@@ -17,6 +17,9 @@ LIBRARIES = ["/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/u
              "/usr/lib"]
 RECORD = re.compile(r'([0-9a-f]{8,}) [0-9a-f]+ [0-9a-f]+ '
                     r'(?:CIE "([^"]*)"|FDE cie=([0-9a-f]+) pc=([0-9a-f]+)\.\.([0-9a-f]+))')
+# An expression of the CFA or of the frame pointer; the frame pointer + an offset, the word there.
+EXPRESSION = re.compile(r"DW_CFA_(def_cfa_expression|expression: r6 \(rbp\)) \((.*)\)$")
+BP_WORD = re.compile(r"DW_OP_breg6 \(rbp\): (-?\d+)(; DW_OP_deref)?")
 
 
 def find(name):
@@ -25,12 +28,44 @@ def find(name):
         name, path="/usr/bin:/bin")
 
 
-def expected(row, augmentation):
+def words_of_frames(path):
+    """{start of an FDE: ({where from the frame pointer its CFA is}, {...the caller's})}, where it
+    has expressions; None among them is one that says something else."""
+    found, start = {}, None
+    for line in subprocess.run(["readelf", "--wide", "--debug-dump=frames", path],
+                               capture_output=True, text=True).stdout.splitlines():
+        record = RECORD.match(line)
+        if record:
+            start = int(record[4], 16) if record[4] else None
+        expression = EXPRESSION.search(line)
+        if expression and start is not None:
+            word = BP_WORD.fullmatch(expression[2])
+            is_cfa = expression[1].startswith("def_cfa")
+            offset = int(word[1]) if word and bool(word[2]) == is_cfa else None
+            found.setdefault(start, (set(), set()))[not is_cfa].add(offset)
+    return found
+
+
+def expected_realigned(row, words):
+    """readelf does not say which expression a row has: functions have one of each kind."""
+    cfas, bps = words
+    if len(cfas) != 1 or len(bps) > 1:
+        return f"several expressions: {words}"
+    cfa, bp = cfas.copy().pop(), bps.copy().pop() if bps else None
+    if (row["ra"] != "c-8" or row.get("rsp", "u") not in "us" or row.get("rbp") != "exp" or
+            None in (cfa, bp) or cfa % 8 or bp % 8):
+        return "none"
+    return f"*bp{cfa:+} bp{bp:+}"
+
+
+def expected(row, augmentation, words):
     """What a rule says, from readelf's words: u(ndefined, or unmentioned), s(ame), c-16, exp,
     register."""
     cfa = re.fullmatch(r"(rsp|rbp)([+-]\d+)", row["CFA"])
-    if "S" in augmentation or row["CFA"] == "exp":
+    if "S" in augmentation:
         return "none"
+    if row["CFA"] == "exp":
+        return expected_realigned(row, words)
     if row["ra"] == "u":
         return "end"
     offset = int(cfa[2]) if cfa else 0
@@ -78,13 +113,14 @@ def records(path):
 def questions(path):
     """pcs, as return addresses, and the rules they have, of the first and last byte of each row"""
     pcs, rules, rows_seen = [], [], 0
+    words = words_of_frames(path)
     for augmentation, start, end, rows, initial in records(path):
         rows = rows or [(start, initial[0][1])]
         for (first, row), after in zip(rows, [row[0] for row in rows[1:]] + [end]):
             if first >= after:
                 continue  # another row took its place at once
             rows_seen += 1
-            rule = expected(row, augmentation)
+            rule = expected(row, augmentation, words.get(start))
             pcs += [first + 1, after]
             rules += [rule, rule]
     return pcs, rules, rows_seen
@@ -105,8 +141,9 @@ def compare(dump, path):
         print(f"{path}: pc {pc:#x}: readelf says {rule}, we {our}")
     cost = ask(dump, path, pcs[::len(pcs) // TIMED + 1], "time")[0] if pcs else ""
     kinds = {kind: rules.count(kind) for kind in ("none", "end")}
+    realigned = sum(rule.startswith("*") for rule in rules)
     print(f"{path}: {rows} rows, {len(pcs)} pcs, {len(wrong)} differ; {kinds['none']} have no rule, "
-          f"{kinds['end']} are the outermost; {cost}", flush=True)
+          f"{kinds['end']} are the outermost, {realigned} are realigned; {cost}", flush=True)
     return len(wrong) + abs(len(pcs) - len(ours)) + (not pcs)
 
 

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Nodes in pieces that do not move, found by (parent, call) through extendible hashing: a directory
+ * of small tables, of which one is split in two when it is full. So the whole grows without ever
+ * being rebuilt, and memory is touched only where there are nodes.
+ *
+ * A table that is split is changed in place. A reader may then miss a node that is there, but never
+ * finds a wrong one, as the node itself is compared; what is missed is looked for again under the
+ * lock.
+ */
+#include "capture/tree.h"
+
+#include "capture/calls.h"
+#include "mem.h"
+
+#define PIECE_ITEMS     (1u << TREE_PIECE_BITS)
+#define SEGMENT_SLOTS   1024u
+#define PROBES          24u /* slots looked at for a free one before the table counts as full */
+#define DIRECTORY_BITS  4   /* at first */
+#define DIRECTORY_LIMIT 24
+
+struct segment {
+	uint32_t depth;                        /* bits of the hash that all in it share */
+	_Atomic uint32_t slots[SEGMENT_SLOTS]; /* 0 is free */
+};
+
+struct directory {
+	uint32_t bits;
+	struct segment *_Atomic segments[]; /* by the top bits of the hash */
+};
+
+struct node *tree_pieces[TREE_MAX >> TREE_PIECE_BITS];
+
+static struct {
+	struct directory *_Atomic directory;
+	_Atomic uint32_t count;
+} tree;
+
+static uint64_t hash(uint32_t parent, uint32_t call)
+{
+	uint64_t mixed = ((uint64_t)parent << 32 | call) * 0x9E3779B97F4A7C15u;
+
+	mixed ^= mixed >> 32;
+	return mixed * 0xD6E8FEB86659FD93u;
+}
+
+static uint64_t hash_of(uint32_t id)
+{
+	const struct node *node = tree_node(id);
+
+	return hash(node->parent, node->call);
+}
+
+/* What is in a slot: a node's id, and a part of its hash, so that most other nodes need not be
+ * looked at. */
+#define ID_BITS  26
+#define ID(slot) ((slot) & (TREE_MAX - 1))
+
+static uint32_t slot_of(uint32_t id, uint64_t key)
+{
+	return id | (uint32_t)(key >> 10) << ID_BITS;
+}
+
+static _Atomic(struct segment *) *place_of(struct directory *directory, uint64_t key)
+{
+	return &directory->segments[key >> (64 - directory->bits)];
+}
+
+static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
+{
+	struct directory *directory = load_acquire(&tree.directory); /* pairs with double_it() */
+	struct segment *segment = load_acquire(place_of(directory, key)); /* pairs with split() */
+
+	for (uint32_t at = (uint32_t)key, tries = 0; tries < SEGMENT_SLOTS; at++, tries++) {
+		uint32_t slot = load_acquire(&segment->slots[at % SEGMENT_SLOTS]); /* with put() */
+		const struct node *node;
+
+		if (!slot)
+			return 0;
+		if (slot != slot_of(ID(slot), key))
+			continue;
+		node = tree_node(ID(slot));
+		if (node->parent == parent && node->call == call)
+			return ID(slot);
+	}
+	return 0;
+}
+
+/* False: full. What is further from its place than PROBES takes long to be found. */
+static bool put(struct segment *segment, uint32_t id, uint64_t key)
+{
+	uint32_t at = (uint32_t)key % SEGMENT_SLOTS;
+
+	for (uint32_t tries = 0; tries < PROBES; tries++, at = (at + 1) % SEGMENT_SLOTS) {
+		if (load_relaxed(&segment->slots[at]))
+			continue;
+		store_release(&segment->slots[at], slot_of(id, key)); /* pairs with look_up() */
+		return true;
+	}
+	return false;
+}
+
+/* However far from its place: nothing is lost where a table is divided. */
+static void put_anywhere(struct segment *segment, uint32_t id, uint64_t key)
+{
+	uint32_t at = (uint32_t)key % SEGMENT_SLOTS;
+
+	while (load_relaxed(&segment->slots[at]))
+		at = (at + 1) % SEGMENT_SLOTS;
+	store_release(&segment->slots[at], slot_of(id, key)); /* pairs with look_up() */
+}
+
+static struct directory *make_directory(uint32_t bits)
+{
+	struct directory *directory =
+		mem_take(sizeof(*directory) + (sizeof(struct segment *) << bits));
+
+	if (directory)
+		directory->bits = bits;
+	return directory;
+}
+
+static bool make_piece(uint32_t id)
+{
+	struct node **piece = &tree_pieces[id >> TREE_PIECE_BITS];
+
+	if (!*piece)
+		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));
+	return *piece != NULL;
+}
+
+bool tree_start(void)
+{
+	struct directory *directory = make_directory(DIRECTORY_BITS);
+
+	if (!directory || !make_piece(0))
+		return false;
+	for (uint32_t i = 0; i < 1u << DIRECTORY_BITS; i++) {
+		struct segment *segment = mem_take(sizeof(*segment));
+
+		if (!segment)
+			return false;
+		segment->depth = DIRECTORY_BITS;
+		store_relaxed(&directory->segments[i], segment);
+	}
+	store_release(&tree.directory, directory); /* pairs with look_up() */
+	return true;
+}
+
+/* Each table gets a second entry. The old directory is left: readers may be using it. */
+static bool double_it(void)
+{
+	struct directory *old = load_relaxed(&tree.directory), *wider;
+
+	if (old->bits == DIRECTORY_LIMIT)
+		return false;
+	wider = make_directory(old->bits + 1);
+	if (!wider)
+		return false;
+	for (uint64_t i = 0; i < 1ull << wider->bits; i++)
+		store_relaxed(&wider->segments[i], load_relaxed(&old->segments[i / 2]));
+	store_release(&tree.directory, wider); /* pairs with look_up() */
+	return true;
+}
+
+#define AHEAD 16 /* nodes: they are all over memory */
+
+/* Where the nodes of a table go: those with the next bit set to `other`. Then all that stay are put
+ * anew, which leaves no gaps; there is more room for them than before. */
+static void divide(struct segment *segment, struct segment *other)
+{
+	static uint32_t ids[SEGMENT_SLOTS]; /* under the lock, and stacks may be small */
+	uint32_t count = 0;
+
+	for (uint32_t at = 0; at < SEGMENT_SLOTS; at++) {
+		uint32_t id = ID(load_relaxed(&segment->slots[at]));
+
+		if (id)
+			ids[count++] = id;
+		store_relaxed(&segment->slots[at], 0);
+	}
+	other->depth = ++segment->depth;
+	for (uint32_t i = 0; i < count; i++) {
+		uint64_t key = hash_of(ids[i]);
+		bool moves = key >> (64 - segment->depth) & 1;
+
+		if (i + AHEAD < count)
+			__builtin_prefetch(tree_node(ids[i + AHEAD]));
+		put_anywhere(moves ? other : segment, ids[i], key);
+	}
+}
+
+/* Splits the table of a key. */
+static bool split(uint64_t key)
+{
+	struct directory *directory = load_relaxed(&tree.directory);
+	struct segment *segment = load_relaxed(place_of(directory, key));
+	struct segment *other;
+	uint64_t first, span;
+
+	if (segment->depth == directory->bits) {
+		if (!double_it())
+			return false;
+		directory = load_relaxed(&tree.directory);
+	}
+	other = mem_take(sizeof(*other));
+	if (!other)
+		return false;
+	divide(segment, other);
+	span = 1ull << (directory->bits - segment->depth); /* entries that each of the two has */
+	first = key >> (64 - segment->depth) | 1;
+	for (uint64_t i = 0; i < span; i++) /* pairs with look_up() */
+		store_release(&directory->segments[first * span + i], other);
+	return true;
+}
+
+uint32_t tree_find(uint32_t parent, uint32_t call)
+{
+	return look_up(parent, call, hash(parent, call));
+}
+
+bool tree_hold(void)
+{
+	return lock_take(&capture_lock);
+}
+
+void tree_release(void)
+{
+	lock_drop(&capture_lock);
+}
+
+uint32_t tree_add(uint32_t parent, uint32_t call)
+{
+	uint32_t id = load_relaxed(&tree.count) + 1;
+	uint64_t key = hash(parent, call);
+
+	if (id >= TREE_MAX || !make_piece(id))
+		return 0;
+	tree_node(id)->call = call;
+	tree_node(id)->parent = parent;
+	store_release(&tree.count, id); /* pairs with tree_count() */
+	while (!put(load_relaxed(place_of(load_relaxed(&tree.directory), key)), id, key))
+		if (!split(key)) {
+			store_relaxed(&tree.count, id - 1);
+			return 0;
+		}
+	return id;
+}
+
+void tree_expect(uint32_t parent, uint32_t call)
+{
+	uint64_t key = hash(parent, call);
+	struct segment *segment = load_relaxed(place_of(load_relaxed(&tree.directory), key));
+
+	__builtin_prefetch((const void *)&segment->slots[(uint32_t)key % SEGMENT_SLOTS], 1);
+}
+
+static NOINLINE uint32_t make(uint32_t parent, uint32_t call)
+{
+	uint32_t id;
+
+	if (!tree_hold())
+		return 0;
+	id = tree_find(parent, call);
+	if (!id)
+		id = tree_add(parent, call);
+	tree_release();
+	return id;
+}
+
+uint32_t tree_child(uint32_t parent, uint32_t call)
+{
+	uint32_t id = tree_find(parent, call);
+
+	return likely(id) ? id : make(parent, call);
+}
+
+uint32_t tree_count(void)
+{
+	return load_acquire(&tree.count); /* pairs with tree_add() */
+}

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: MIT */
+/* The walk and what it remembers; see walk.h for why it is sound. */
+#include "capture/walk.h"
+
+#include <string.h>
+
+#include "capture/calls.h"
+#include "capture/tree.h"
+#include "config.h"
+#include "mem.h"
+
+#define NEAR       (64u << 20) /* a frame is not larger */
+#define LOOK_AHEAD 2           /* frames beyond the first, to tell stacks apart by */
+#define WORDS      3           /* at most, that unwinding reads of a frame */
+#define DEAD_KEPT  4           /* frames of the last stack further in than this one goes */
+
+/* Items of the tables at first, and at most: a thread that does little shall not need much. */
+#define STEPS_FIRST  64u
+#define STEPS_LAST   2048u
+#define RECENT_FIRST 64u
+#define RECENT_LAST  1024u
+#define PATHS_FIRST  64u
+#define PATHS_LAST   8192u
+#define CROWD        4 /* writes per place after which a table is made larger */
+
+/* A walk under way: the state it has come to. */
+struct state {
+	uint64_t pc, sp, bp;
+	uint32_t count;         /* fresh frames */
+	const struct frame *at; /* in the last stack: further in, stack pointers are below ours */
+	const struct frame *barred; /* of the last stack: it and all further in are no use */
+	uint64_t end_slot; /* the word that ended the stack by being 0; 0: its frames did */
+	uint64_t path_key; /* of the fresh frames' calls */
+};
+
+static uint64_t mix(uint64_t key, uint64_t more)
+{
+	return (key ^ more) * 0x9E3779B97F4A7C15u;
+}
+
+static uint32_t place(uint64_t key, uint32_t mask)
+{
+	return (uint32_t)(key >> 40) & mask;
+}
+
+/* Four times as many items, or the same if there are to be no more, or no memory. What they replace
+ * is left; it is a quarter of that. */
+static COLD void *make_wider(void *items, struct table_size *size, uint32_t last, size_t item_bytes)
+{
+	uint32_t room = (size->mask + 1) * 4;
+	void *wider = room <= last ? mem_take(room * item_bytes) : NULL;
+
+	size->writes = 0;
+	if (!wider)
+		return items;
+	size->mask = room - 1;
+	return wider;
+}
+
+static HOT bool is_crowded(struct table_size *size)
+{
+	return unlikely(++size->writes > CROWD * (size->mask + 1));
+}
+
+static NOINLINE const struct step *make_step(struct stack_memory *memory, uint64_t pc)
+{
+	uint32_t id = calls_find(pc);
+	struct step *step;
+
+	if (is_crowded(&memory->step_size))
+		memory->steps = make_wider(memory->steps, &memory->step_size, STEPS_LAST,
+					   sizeof(*memory->steps));
+	step = &memory->steps[place(mix(pc, 0), memory->step_size.mask)];
+	*step = (struct step){pc, id, calls_get(id)->rule};
+	return step;
+}
+
+/* The call at a pc, and its rule. */
+static HOT const struct step *find_step(struct stack_memory *memory, uint64_t pc)
+{
+	const struct step *step = &memory->steps[place(mix(pc, 0), memory->step_size.mask)];
+
+	return likely(step->pc == pc) ? step : make_step(memory, pc);
+}
+
+static HOT uint64_t stack_key(struct stack_memory *memory, const struct here *here)
+{
+	uint64_t pc = here->pc, sp = here_sp(here), key = mix(pc, sp << 20);
+
+	for (int i = 0; i < LOOK_AHEAD; i++) {
+		const struct rule *rule = &find_step(memory, pc)->rule;
+
+		if (unlikely(rule->kind != RULE_STEP || rule->from_bp))
+			break;
+		sp += (uint64_t)(int64_t)rule->cfa_offset;
+		pc = walk_word_at(sp - MACHINE_WORD);
+		key = mix(key, pc);
+	}
+	return key ^ key >> 29;
+}
+
+static const uint64_t never = 0; /* it is not 1 */
+static const struct check end_of_checks = {(uint64_t)&never, 1};
+
+static void forget_last(struct stack_memory *memory)
+{
+	memory->last = memory->last_end;
+	memory->again = NULL;
+}
+
+bool walk_start(struct stack_memory *memory)
+{
+	uint32_t depth = (uint32_t)config.depth;
+	struct frame *frames = mem_take((depth + 1) * sizeof(*frames));
+
+	memory->step_size.mask = STEPS_FIRST - 1;
+	memory->recent_size.mask = RECENT_FIRST - 1;
+	memory->path_size.mask = PATHS_FIRST - 1;
+	memory->steps = mem_take(STEPS_FIRST * sizeof(*memory->steps));
+	memory->recent = mem_take(RECENT_FIRST * sizeof(*memory->recent));
+	memory->paths = mem_take(PATHS_FIRST * sizeof(*memory->paths));
+	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
+	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
+	if (!frames || !memory->steps || !memory->recent || !memory->paths || !memory->fresh ||
+	    !memory->checks)
+		return false;
+	memory->last_end = &frames[depth];
+	*memory->last_end = (struct frame){.sp = UINT64_MAX, .checks = WORDS * depth};
+	memory->checks[WORDS * depth] = end_of_checks;
+	forget_last(memory);
+	return true;
+}
+
+/* Code was unmapped: what was remembered of any may be wrong. */
+static COLD void forget(struct stack_memory *memory, uint32_t generation)
+{
+	memory->generation = generation;
+	forget_last(memory);
+	for (uint32_t i = 0; i <= memory->step_size.mask; i++)
+		memory->steps[i].pc = 0;
+	for (uint32_t i = 0; i <= memory->recent_size.mask; i++)
+		memory->recent[i].pc = 0;
+}
+
+/* Whether all frames of the last stack from this one outwards are still what they were. If not,
+ * bars the walk from those that this has shown to differ. */
+static HOT bool outer_frames_hold(const struct stack_memory *memory, const struct frame *frame,
+				  struct state *state)
+{
+	uint32_t failing = walk_failing_check(memory, frame->checks);
+
+	if (likely(failing == memory->last_end->checks))
+		return true;
+	while (frame[1].checks <= failing)
+		frame++;
+	state->barred = frame;
+	return false;
+}
+
+/* The frame of the last stack with the state that the walk has come to, or NULL. */
+static HOT struct frame *meet(const struct stack_memory *memory, struct state *state)
+{
+	const struct frame *at = state->at;
+
+	while (at->sp < state->sp)
+		at++;
+	state->at = at;
+	if (!walk_is_at(at, state->pc, state->sp, state->bp) || at <= state->barred)
+		return NULL;
+	return outer_frames_hold(memory, at, state) ? (struct frame *)at : NULL;
+}
+
+static HOT bool is_near(uint64_t cfa, uint64_t sp)
+{
+	return cfa - sp - 1 < NEAR && cfa % MACHINE_WORD == 0;
+}
+
+/* The same for a frame whose CFA is in the frame. Neither word is read unless it is above the stack
+ * pointer and near; nor believed, unless it leads further out than where it was. */
+static enum rule_kind unwind_realigned(struct stack_memory *memory, struct state *state,
+				       const struct rule *rule)
+{
+	uint64_t cfa_slot = state->bp + (uint64_t)(int64_t)rule->cfa_offset;
+	uint64_t bp_slot = state->bp + (uint64_t)(int64_t)rule->bp_offset, cfa;
+
+	if (!is_near(cfa_slot + MACHINE_WORD, state->sp))
+		return RULE_NONE;
+	cfa = walk_word_at(cfa_slot);
+	if (!is_near(cfa, cfa_slot) || !is_near(cfa, bp_slot) ||
+	    !is_near(bp_slot + MACHINE_WORD, state->sp))
+		return RULE_NONE;
+	memory->fresh[state->count].base = FRAME_REALIGNED;
+	state->count++;
+	state->bp = walk_word_at(bp_slot);
+	state->sp = cfa;
+	state->pc = walk_word_at(cfa - MACHINE_WORD);
+	return RULE_STEP;
+}
+
+static NOINLINE enum rule_kind unwind_otherwise(struct stack_memory *memory, struct state *state,
+						const struct rule *rule)
+{
+	if (rule->kind == RULE_REALIGNED)
+		return unwind_realigned(memory, state, rule);
+	if (rule->kind == RULE_NONE ||
+	    (rule->kind == RULE_BARE && rule_may_be_frame(state->bp, state->sp)))
+		return RULE_NONE;
+	state->count++;
+	return RULE_END;
+}
+
+/* Unwinds the frame at the state into the next fresh one. */
+static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *state)
+{
+	struct frame *frame = &memory->fresh[state->count];
+	const struct step *step = find_step(memory, state->pc);
+	const struct rule *rule = &step->rule;
+	uint64_t cfa = state->sp + (uint64_t)(int64_t)rule->cfa_offset;
+
+	frame->pc = state->pc;
+	frame->sp = state->sp;
+	frame->bp = state->bp;
+	frame->call = step->call;
+	frame->node = 0;
+	frame->bp_offset = rule->bp_offset;
+	frame->base = rule->from_bp;
+	state->path_key = mix(state->path_key, step->call);
+	if (unlikely(rule->kind != RULE_STEP))
+		return unwind_otherwise(memory, state, rule);
+	if (unlikely(rule->from_bp)) {
+		cfa = state->bp + (uint64_t)(int64_t)rule->cfa_offset;
+		if (!is_near(cfa, state->sp))
+			return RULE_NONE;
+	}
+	state->count++;
+	if (rule->bp_offset)
+		state->bp = walk_word_at(cfa + (uint64_t)(int64_t)rule->bp_offset);
+	state->sp = cfa;
+	state->pc = walk_word_at(cfa - MACHINE_WORD);
+	return RULE_STEP;
+}
+
+/* The node of a frame of the last stack. The innermost frame's is always there; that of another is
+ * found by it when it is needed. */
+static HOT uint32_t node_of(struct frame *frame)
+{
+	struct frame *known = frame;
+
+	if (likely(frame->node))
+		return frame->node;
+	while (!known->node)
+		known--;
+	for (; known < frame; known++)
+		known[1].node = tree_node(known->node)->parent;
+	return frame->node;
+}
+
+/* The nodes of a chain of new ones follow each other, so all of them are known beforehand. */
+static void expect_frames(const struct stack_memory *memory, uint32_t count, uint32_t outer)
+{
+	uint32_t next = tree_count() + 1;
+
+	for (; count > 0; outer = next++)
+		tree_expect(outer, memory->fresh[--count].call);
+}
+
+/* The stack is new from this frame inwards, if nobody else has made its nodes meanwhile. */
+static NOINLINE bool add_frames(struct stack_memory *memory, uint32_t count, uint32_t outer)
+{
+	bool is_new = false, done = tree_hold();
+
+	if (!done)
+		return false;
+	expect_frames(memory, count, outer);
+	while (count-- > 0 && done) {
+		struct frame *frame = &memory->fresh[count];
+		uint32_t known = is_new ? 0 : tree_find(outer, frame->call);
+
+		is_new = !known;
+		outer = frame->node = known ? known : tree_add(outer, frame->call);
+		done = outer != 0;
+	}
+	tree_release();
+	return done;
+}
+
+/* Gives nodes to all fresh frames. False: no memory. */
+static NOINLINE bool name_frames(struct stack_memory *memory, uint32_t count, uint32_t outer)
+{
+	while (count > 0) {
+		struct frame *frame = &memory->fresh[count - 1];
+
+		frame->node = tree_find(outer, frame->call);
+		if (!frame->node)
+			break;
+		outer = frame->node;
+		count--;
+	}
+	return count == 0 || add_frames(memory, count, outer);
+}
+
+static HOT bool is_path(const struct path *path, const struct frame *fresh, uint32_t count,
+			uint32_t join)
+{
+	if (path->join != join || path->count != count)
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if (path->calls[i] != fresh[i].call)
+			return false;
+	return true;
+}
+
+static void note_path(struct stack_memory *memory, uint64_t key, uint32_t count, uint32_t join)
+{
+	struct path *path;
+
+	if (is_crowded(&memory->path_size))
+		memory->paths = make_wider(memory->paths, &memory->path_size, PATHS_LAST,
+					   sizeof(*memory->paths));
+	path = &memory->paths[place(key, memory->path_size.mask)];
+	path->node = memory->fresh[0].node;
+	path->join = join;
+	path->count = count;
+	for (uint32_t i = 0; i < count; i++)
+		path->calls[i] = memory->fresh[i].call;
+}
+
+/* The node of the fresh frames, which lead to the node `join`: the innermost one gets it, others
+ * may. False: no memory. */
+static HOT bool find_path(struct stack_memory *memory, const struct state *state, uint32_t join)
+{
+	uint64_t key = mix(state->path_key, join);
+	const struct path *path = &memory->paths[place(key, memory->path_size.mask)];
+	bool is_short = state->count <= PATH_CALLS;
+
+	if (likely(is_short && is_path(path, memory->fresh, state->count, join))) {
+		memory->fresh[0].node = path->node;
+		return true;
+	}
+	if (!name_frames(memory, state->count, join))
+		return false;
+	if (is_short)
+		note_path(memory, key, state->count, join);
+	return true;
+}
+
+/* Adds the words that the way from a realigned frame out depends on, but for the return address.
+ * The CFA comes first: the rest was only read because of it. */
+static NOINLINE struct check *check_realigned(struct check *check, const struct frame *frame,
+					      const struct frame *outer, uint64_t cfa)
+{
+	const struct rule *rule = &calls_get(frame->call)->rule;
+
+	if (outer->bp_matters)
+		*--check =
+			(struct check){frame->bp + (uint64_t)(int64_t)rule->bp_offset, outer->bp};
+	*--check = (struct check){frame->bp + (uint64_t)(int64_t)rule->cfa_offset, cfa};
+	return check;
+}
+
+/* The fresh frames, which lead to `outer` of the last stack, become part of it. */
+static HOT void remember(struct stack_memory *memory, const struct state *state,
+			 struct frame *outer)
+{
+	struct frame *frame = outer - state->count;
+	struct check *check = &memory->checks[outer->checks];
+
+	memory->last = frame;
+	memory->again = config.verify ? NULL : frame;
+	memory->again_site = 0;
+	memory->noted = &memory->again_site;
+	memcpy(frame, memory->fresh, state->count * sizeof(*frame));
+	if (state->end_slot)
+		*--check = (struct check){state->end_slot, 0};
+	for (frame = outer - 1; frame >= memory->last; outer = frame--) {
+		if (outer != memory->last_end)
+			*--check = (struct check){outer->sp - MACHINE_WORD, outer->pc};
+		if (unlikely(frame->base == FRAME_REALIGNED)) {
+			/* Where this ends the stack, there is no frame further out that says. */
+			uint64_t cfa = outer != memory->last_end ? outer->sp
+								 : state->end_slot + MACHINE_WORD;
+
+			check = check_realigned(check, frame, outer, cfa);
+		} else if (frame->bp_offset && outer->bp_matters)
+			*--check = (struct check){outer->sp + (uint64_t)(int64_t)frame->bp_offset,
+						  outer->bp};
+		frame->checks = (uint32_t)(check - memory->checks);
+		frame->bp_matters =
+			(frame->base != FRAME_FROM_SP) | (!frame->bp_offset & outer->bp_matters);
+	}
+}
+
+static HOT struct recent *recent_place(const struct stack_memory *memory, uint64_t key)
+{
+	return &memory->recent[place(key, memory->recent_size.mask)];
+}
+
+/* The node of a stack whose inner frames were seen not long ago; or 0. */
+static HOT uint32_t find_recent(struct stack_memory *memory, uint64_t key, const struct here *here)
+{
+	struct recent *recent = recent_place(memory, key);
+	struct frame *join = memory->last_end - recent->join;
+	const struct check *check = recent->checks;
+
+	if (recent->pc != here->pc || recent->sp != here_sp(here) ||
+	    (recent->bp_matters && recent->bp != here->bp) || join < memory->last ||
+	    join->sp != recent->join_sp || node_of(join) != recent->join_node ||
+	    (join->bp_matters && join->bp != recent->join_bp))
+		return 0;
+	while (walk_word_at(check->slot) == check->word)
+		check++;
+	if (check != &recent->checks[recent->count] ||
+	    walk_failing_check(memory, join->checks) != memory->last_end->checks)
+		return 0;
+	memory->noted = &recent->site;
+	return recent->node;
+}
+
+/* The last stack has just got new frames up to `join`. */
+static void remember_recent(struct stack_memory *memory, uint64_t key, const struct frame *join)
+{
+	const struct frame *top = memory->last;
+	uint32_t count = join->checks - top->checks;
+	struct recent *recent;
+
+	if (count > RECENT_CHECKS)
+		return;
+	if (is_crowded(&memory->recent_size))
+		memory->recent = make_wider(memory->recent, &memory->recent_size, RECENT_LAST,
+					    sizeof(*memory->recent));
+	recent = recent_place(memory, key);
+	recent->pc = top->pc;
+	recent->sp = top->sp;
+	recent->bp = top->bp;
+	recent->join_sp = join->sp;
+	recent->join_bp = join->bp;
+	recent->join = (uint32_t)(memory->last_end - join);
+	recent->join_node = join->node;
+	recent->node = top->node;
+	recent->site = 0;
+	memory->noted = &recent->site;
+	recent->count = (uint8_t)count;
+	recent->bp_matters = top->bp_matters;
+	memcpy(recent->checks, &memory->checks[top->checks], count * sizeof(struct check));
+	recent->checks[count] = end_of_checks;
+}
+
+/* Through: at a frame of the last stack, or (its end) by itself. */
+static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const struct state *state,
+			      struct frame *met)
+{
+	uint32_t join = met == memory->last_end ? 0 : node_of(met);
+
+	if (unlikely((uint64_t)(memory->last_end - met) + state->count > config.depth))
+		return (struct walk){.outcome = WALK_TOO_DEEP};
+	if (state->count == 0) {
+		if (met - memory->last > DEAD_KEPT)
+			remember(memory, state, met);
+		return (struct walk){.outcome = WALK_DONE, .node = join};
+	}
+	if (unlikely(!find_path(memory, state, join))) {
+		forget_last(memory);
+		return (struct walk){.outcome = WALK_NO_MEMORY};
+	}
+	remember(memory, state, met);
+	if (join)
+		remember_recent(memory, key, met);
+	return (struct walk){.outcome = WALK_DONE, .node = memory->last->node};
+}
+
+/* With nothing in the last stack, this walks every frame. */
+static HOT struct walk walk(struct stack_memory *memory, uint64_t key, const struct here *here)
+{
+	struct state state = {
+		.pc = here->pc,
+		.sp = here_sp(here),
+		.bp = here->bp,
+		.at = memory->last,
+	};
+	struct frame *met = meet(memory, &state);
+
+	while (!met) {
+		enum rule_kind kind;
+
+		if (unlikely(state.count == config.depth))
+			return (struct walk){.outcome = WALK_TOO_DEEP, .count = state.count};
+		kind = unwind(memory, &state);
+		if (unlikely(kind == RULE_NONE))
+			return (struct walk){.outcome = WALK_NO_RULE};
+		if (unlikely(kind == RULE_END || state.pc == 0)) {
+			state.end_slot = kind == RULE_END ? 0 : state.sp - MACHINE_WORD;
+			met = memory->last_end;
+		} else {
+			met = meet(memory, &state);
+		}
+	}
+	return finish(memory, key, &state, met);
+}
+
+struct walk walk_stack(struct stack_memory *memory, const struct here *here)
+{
+	uint32_t generation = load_acquire(&calls_generation); /* pairs with calls_retire() */
+	struct walk found;
+	uint64_t key;
+
+	if (unlikely(memory->generation != generation))
+		forget(memory, generation);
+	key = stack_key(memory, here);
+	found.node = find_recent(memory, key, here);
+	if (found.node)
+		return (struct walk){.outcome = WALK_DONE, .node = found.node};
+	found = walk(memory, key, here);
+	if (unlikely(found.outcome == WALK_TOO_DEEP && found.count == 0)) {
+		forget_last(memory); /* it is too deep only with what was remembered */
+		found = walk(memory, key, here);
+	}
+	return found;
+}
+
+#pragma weak __libc_stack_end
+extern void *__libc_stack_end;
+
+/* Where the stack that `sp` is on ends: the C library has a thread's own data above its stack, and
+ * knows where the first stack began. A stack that the program made itself has no end that we know:
+ * then the next address. */
+static uint64_t stack_end(uint64_t sp)
+{
+	uint64_t first = &__libc_stack_end ? (uint64_t)__libc_stack_end : 0;
+	uint64_t own = (uint64_t)__builtin_thread_pointer();
+
+	if (sp < first && first - sp < NEAR)
+		return first;
+	return sp < own && own - sp < NEAR ? own : sp;
+}
+
+uint32_t walk_frame_pointers(void **frames, uint32_t room, const struct here *here)
+{
+	uint64_t pc = here->pc, sp = here_sp(here), bp = here->bp, end = stack_end(sp);
+	uint32_t count = 0;
+
+	while (pc >= LOWEST_CODE && count < room) {
+		frames[count++] = (void *)pc;
+		if (bp < sp || bp >= end || end - bp < 2 * MACHINE_WORD || bp % MACHINE_WORD)
+			break;
+		pc = walk_word_at(bp + MACHINE_WORD);
+		sp = bp + 2 * MACHINE_WORD;
+		bp = walk_word_at(bp);
+	}
+	return count;
+}

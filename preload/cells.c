@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* Room for cells: pieces that do not move, found through an array that grows; see cells.h. */
+#include "cells.h"
+
+#include <string.h>
+
+#include "mem.h"
+
+#define FIRST_PIECES 32
+#define FIRST_DIRTY  64
+
+/* A copy of `old` with room for at least `need` items. What it replaces is left: it is at most as
+ * much again, and others may be reading. */
+static void *grow(const void *old, uint32_t *room, uint32_t first, uint32_t need, size_t item_bytes)
+{
+	uint32_t more = *room ? *room : first;
+	void *array;
+
+	while (more < need)
+		more *= 2;
+	array = mem_take(more * item_bytes);
+	if (!array)
+		return NULL;
+	if (old)
+		memcpy(array, old, *room * item_bytes);
+	*room = more;
+	return array;
+}
+
+COLD struct cell *cells_make(struct cells *cells, uint32_t site)
+{
+	uint32_t piece = site >> CELL_PIECE_BITS;
+
+	if (piece >= cells->piece_room) {
+		struct cell **pieces = grow(cells->pieces, &cells->piece_room, FIRST_PIECES,
+					    piece + 1, sizeof(*pieces));
+
+		if (!pieces)
+			return NULL;
+		cells->pieces = pieces;
+	}
+	if (!cells->pieces[piece])
+		cells->pieces[piece] = mem_take(CELL_PIECE_ITEMS * sizeof(struct cell));
+	return cells_get(cells, site);
+}
+
+COLD void cells_list_dirty(struct cells *cells, struct cell *cell, uint32_t site)
+{
+	cell->moved_dirty |= 1;
+	if (cells->dirty_count == cells->dirty_room) {
+		uint32_t *dirty = grow(cells->dirty, &cells->dirty_room, FIRST_DIRTY,
+				       cells->dirty_count + 1, sizeof(*dirty));
+
+		if (!dirty) {
+			cells->dirty_lost = true;
+			return;
+		}
+		cells->dirty = dirty;
+	}
+	cells->dirty[cells->dirty_count++] = site;
+}
