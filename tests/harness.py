@@ -198,6 +198,10 @@ def skip(why):
     sys.exit(SKIP)
 
 
+def failed():
+    return bool(_failures)
+
+
 def finish():
     signal.alarm(0)
     print(f"{len(_failures)} checks failed" if _failures else "all as it should be")

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+/* Some compilers do not declare it unless they are asked to. */
+void operator delete(void *block, std::size_t bytes) noexcept;
+
 struct alignas(128) Wide {
 	char bytes[256];
 };
