@@ -2,13 +2,22 @@
 /*
  * The shim's lock: a futex that gives up instead of hanging the program.
  *
- * A holder is always inside a hook and never waits for anything but memory, so waiting is short;
- * only a holder that vanished (a fork our handlers did not see) could keep it. Then lock_take()
- * returns false after LOCK_PATIENCE_NS, and the caller counts the event as lost.
+ * A holder is always inside a hook, and waits for little but memory; the snapshot lock's also
+ * writes a file. Only a holder that vanished (a fork our handlers did not see) could keep one for
+ * long. Then lock_take() returns false after LOCK_PATIENCE_NS, and the caller counts the event as
+ * lost.
  *
- * Order: the loader's lock, then the snapshot lock, then the tables lock. No dl* function is called
- * and nothing is unwound while one of ours is held, except that a snapshot may list the modules
- * while it holds the snapshot lock, for which nobody waits.
+ * Order, where an arrow means "may be taken under":
+ *
+ *   pace (only tried) -> snapshots -> tables, world
+ *   threads -> world -> peak, memory
+ *   tables -> section (world.h) -> live, sites -> peak, memory
+ *   tables -> capture -> memory
+ *   before a fork: threads, snapshots, tables, world, capture, sites, live, peak, memory
+ *
+ * Live, sites, peak and memory are leaves: nothing further is waited for but the memory's. The
+ * loader's lock comes before all: no dl* function is called and nothing is unwound while one of
+ * ours is held, except that a snapshot may list the modules while it holds the snapshot lock.
  */
 #ifndef PRELOAD_LOCK_H
 #define PRELOAD_LOCK_H

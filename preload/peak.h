@@ -31,7 +31,7 @@
  *   field     written by  read by     order    why that is enough
  *   drift     owner       evaluators  rel/acq  a mark is stored before the drift that fell from it
  *   mark      owner       evaluators  relaxed  ... and loaded after it
- *   epoch     evaluators  all         relaxed  a late reader's event counts as after the peak
+ *   epoch     evaluators  all         relaxed  a late reader keeps its value with the event in it
  */
 #ifndef PRELOAD_PEAK_H
 #define PRELOAD_PEAK_H

@@ -6,7 +6,7 @@
  *   busy,          owner       owner         fence    only a signal handler on the same thread
  *   own_work,                                         interleaves
  *   serving
- *   in_section     owner       who stops     world.h
+ *   in_section     owner       who stops     world.h; also cleared where the owner is gone
  *   share          owner       evaluators    peak.h
  *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
  *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse

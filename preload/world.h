@@ -2,11 +2,11 @@
 /*
  * Stopping all threads for a moment, at no cost to them otherwise.
  *
- * Changing counters is a section: a few steps that wait for nothing. Who wants to see them all
- * unchanging sets STATE_STOPPED, makes every processor that runs one of our threads pass a memory
- * barrier (fence_everywhere), and waits until no thread is in a section. A thread says that it is
- * in one, and then looks at the state; the kernel's barrier stands for the one that would be needed
- * between the two.
+ * Changing counters is a section: a few steps that wait for nothing but, now and then, the locks
+ * that lock.h names as leaves. Who wants to see them all unchanging sets THREAD_STOPPED, makes
+ * every processor that runs one of our threads pass a memory barrier (fence_everywhere), and waits
+ * until no thread is in a section. A thread says that it is in one, and then looks at the state;
+ * the kernel's barrier stands for the one that would be needed between the two.
  */
 #ifndef PRELOAD_WORLD_H
 #define PRELOAD_WORLD_H
