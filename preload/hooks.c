@@ -203,6 +203,9 @@ HEAPMARK_EXPORT void *reallocarray(void *block, size_t count, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
+	real_resolve();
+	if (unlikely(real_first_realloc))
+		return real_first_realloc(block, bytes);
 	return serve_realloc(block, bytes, HERE());
 }
 

@@ -16,6 +16,7 @@ _Alignas(16) char real_pool[REAL_POOL_BYTES];
 static _Atomic size_t pool_used;
 
 bool real_is_libc;
+void *(*real_first_realloc)(void *block, size_t size);
 
 /* Volatile: dlsym() is declared never to call back into this file, but its allocations do. */
 static volatile enum { UNRESOLVED, RESOLVING, RESOLVED } state;
@@ -145,10 +146,19 @@ static void *find(const char *name)
 	return dlsym(RTLD_NEXT, name);
 }
 
+static bool is_ours(const void *function)
+{
+	Dl_info there, here;
+
+	return dladdr(function, &there) && dladdr(&real, &here) &&
+	       there.dli_fbase == here.dli_fbase;
+}
+
 void real_resolve(void)
 {
 	struct real found;
 	int saved_errno = errno;
+	void *first;
 
 	if (state != UNRESOLVED)
 		return;
@@ -158,6 +168,9 @@ void real_resolve(void)
 	REAL_OTHERS(REAL)
 #undef REAL
 	real = found;
+	first = dlsym(RTLD_DEFAULT, "realloc");
+	if (first && !is_ours(first))
+		real_first_realloc = (__typeof__(real_first_realloc))first;
 	state = RESOLVED;
 	errno = saved_errno;
 }

@@ -70,6 +70,11 @@ extern HIDDEN struct real real;
  */
 extern HIDDEN bool real_is_libc;
 
+/* The realloc() that comes before ours, or NULL. Where there is one the program's blocks are its,
+ * and not that of the next in line: what it does not have itself, and so comes to us, is its to
+ * serve. */
+extern HIDDEN void *(*real_first_realloc)(void *block, size_t size);
+
 /* Looks everything up now. Harmless to repeat. */
 void real_resolve(void);
 

@@ -171,8 +171,8 @@ static COLD void verify(struct thread *self, const struct here *here, uint32_t n
 
 	self->verify_in = config.verify;
 	stack = unwind(self, here);
-	if (stack.count == 0 || !node)
-		return; /* there is nothing to compare with */
+	if (stack.count == 0 || !node || !unwind_is_libunwind())
+		return; /* there is nothing to compare with: unwinders end stacks differently */
 	add_relaxed(&counts.compared, 1);
 	if (is_same(node, stack))
 		return;

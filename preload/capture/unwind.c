@@ -100,6 +100,11 @@ void unwind_load(void)
 	fd_free_low();
 }
 
+bool unwind_is_libunwind(void)
+{
+	return load_relaxed(&libunwind) != NULL;
+}
+
 uint32_t unwind_stack(void **frames, uint32_t room)
 {
 	struct collected collected = {frames, 0, room};

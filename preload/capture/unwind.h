@@ -10,6 +10,7 @@
 #ifndef PRELOAD_CAPTURE_UNWIND_H
 #define PRELOAD_CAPTURE_UNWIND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The first step, as early as may be; the second just before main(), by the only thread and outside
@@ -23,6 +24,9 @@ void unwind_avoid_loader(void);
 
 /* Code was unmapped, and other code may come to where it was. */
 void unwind_code_gone(void);
+
+/* Whether it is libunwind that does so now. */
+bool unwind_is_libunwind(void);
 
 /* Fills `frames` with return addresses, innermost first, the caller's own among them. Returns how
  * many; 0 without any unwinder. */

@@ -16,6 +16,10 @@ int main(int argc, char **argv)
 	heapmark_realloc("beads", arena + 99 * 64, arena + 99 * 64, 60);
 	heapmark_alloc("beads", NULL, 10);
 	heapmark_free("beads", NULL);
+	char *grown = MALLOC(5000); /* another arena, which a realloc makes malloc's again */
+
+	heapmark_alloc("beads", grown, 100);
+	free(realloc(grown, 6000));
 	(void)other;
 	return facts_write(argc, argv);
 }
