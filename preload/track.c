@@ -24,9 +24,9 @@ static HOT void finish(struct thread *self)
 		pace_act();
 }
 
-static HOT uint32_t find_site(struct thread *self, const struct here *here, uint32_t domain)
+/* The site of a captured stack; 0: no memory for it or for the stack, which is counted. */
+static HOT uint32_t site_of(uint32_t node, uint32_t domain)
 {
-	uint32_t node = capture_stack(self, here);
 	uint32_t site = likely(node) ? sites_find(node, domain) : 0;
 
 	if (unlikely(!site))
@@ -34,7 +34,7 @@ static HOT uint32_t find_site(struct thread *self, const struct here *here, uint
 	return site;
 }
 
-/* The same for the domain of nearly all, which is noted with the stack. */
+/* For the domain of nearly all, the site is noted with the stack. */
 static HOT uint32_t find_malloc_site(struct thread *self, const struct here *here)
 {
 	uint32_t node = capture_stack(self, here);
@@ -42,10 +42,8 @@ static HOT uint32_t find_malloc_site(struct thread *self, const struct here *her
 
 	if (likely(site))
 		return site;
-	site = likely(node) ? sites_find(node, HEAPMARK_DOMAIN_MALLOC) : 0;
-	if (unlikely(!site))
-		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-	else if (note != &self->stacks.nothing_noted)
+	site = site_of(node, HEAPMARK_DOMAIN_MALLOC);
+	if (site && note != &self->stacks.nothing_noted)
 		*note = site;
 	return site;
 }
@@ -201,14 +199,17 @@ void track_alloc_if_new(struct thread *self, const struct here *here, const void
 	self->serving = false;
 }
 
-static NOINLINE void free_of_another_kind(struct thread *self, const void *block, bool temporary)
+static void gone(struct thread *self, struct live_block old, bool temporary)
 {
-	struct live_block old = take_block(self, block);
-
 	if (!old.site || !world_enter_section(self))
 		return;
 	account_gone(self, old, temporary);
 	world_leave_section(self);
+}
+
+static NOINLINE void free_of_another_kind(struct thread *self, const void *block, bool temporary)
+{
+	gone(self, take_block(self, block), temporary);
 }
 
 void track_free(struct thread *self, const void *block)
@@ -233,14 +234,6 @@ struct live_block track_realloc_begin(struct thread *self, const void *block)
 	return take_block(self, block);
 }
 
-static void gone(struct thread *self, struct live_block old)
-{
-	if (!old.site || !world_enter_section(self))
-		return;
-	account_gone(self, old, false);
-	world_leave_section(self);
-}
-
 static void realloc_done(struct thread *self, const struct here *here, struct live_block old,
 			 const void *block, size_t size)
 {
@@ -248,7 +241,7 @@ static void realloc_done(struct thread *self, const struct here *here, struct li
 	struct live_block entry = {.site = site, .size = size};
 
 	if (!site || !put(self, block, entry)) {
-		gone(self, old);
+		gone(self, old, false);
 		return;
 	}
 	if (!world_enter_section(self))
@@ -271,7 +264,7 @@ void track_resampled(struct thread *self, const struct here *here, const void *b
 static COLD void sampled_realloc_done(struct thread *self, const struct here *here,
 				      struct live_block old, const void *block, size_t size)
 {
-	gone(self, old);
+	gone(self, old, false);
 	track_resampled(self, here, block, size);
 }
 
@@ -283,41 +276,13 @@ void track_realloc_end(struct thread *self, const struct here *here, struct live
 	else if (block)
 		realloc_done(self, here, old, block, size);
 	else if (size == 0)
-		gone(self, old); /* realloc(p, 0) frees */
+		gone(self, old, false); /* realloc(p, 0) frees */
 	else if (old.site)
 		put(self, old_block, old); /* failed: it is as it was */
 	self->last_block = block;
 	finish(self);
 	if (!block && size)
 		track_failed();
-}
-
-void track_map(struct thread *self, const struct here *here, const void *start, size_t bytes)
-{
-	uint32_t site = find_site(self, here, HEAPMARK_DOMAIN_MMAP);
-
-	if (!tables_take())
-		return;
-	if (site && world_enter_section(self)) {
-		if (!maps_add(self, (uint64_t)start, bytes, site))
-			lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-		world_leave_section(self);
-	}
-	tables_drop();
-	finish(self);
-}
-
-void track_map_again(struct thread *self, const struct here *here, const void *old,
-		     const void *start, size_t bytes)
-{
-	bool known;
-
-	if (!tables_take())
-		return;
-	known = maps_knows((uint64_t)old);
-	tables_drop();
-	if (known)
-		track_map(self, here, start, bytes);
 }
 
 /* What changes maps or pieces: under the lock and in a section. False: neither. */
@@ -336,6 +301,30 @@ static void end_change(struct thread *self)
 	world_leave_section(self);
 	tables_drop();
 	finish(self);
+}
+
+void track_map(struct thread *self, const struct here *here, const void *start, size_t bytes)
+{
+	uint32_t site = site_of(capture_stack(self, here), HEAPMARK_DOMAIN_MMAP);
+
+	if (!site || !begin_change(self))
+		return;
+	if (!maps_add(self, (uint64_t)start, bytes, site))
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	end_change(self);
+}
+
+void track_map_again(struct thread *self, const struct here *here, const void *old,
+		     const void *start, size_t bytes)
+{
+	bool known;
+
+	if (!tables_take())
+		return;
+	known = maps_knows((uint64_t)old);
+	tables_drop();
+	if (known)
+		track_map(self, here, start, bytes);
 }
 
 void track_unmap(struct thread *self, const void *start, size_t bytes)
