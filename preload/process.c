@@ -30,9 +30,27 @@ static struct {
 	_Atomic bool ended;
 } process;
 
+static bool hold_world(void)
+{
+	return world_stop(thread_self);
+}
+
 /* What the thread that forks holds meanwhile, in this order. */
+static const struct {
+	bool (*hold)(void); /* false: gave up */
+	void (*release)(void);
+} parts[] = {
+	{thread_hold, thread_release},   {snapshot_hold, snapshot_release},
+	{tables_take, tables_drop},      {hold_world, world_go},
+	{capture_hold, capture_release}, {sites_hold, sites_release},
+	{live_hold, live_release},       {peak_hold, peak_release},
+	{mem_hold, mem_release},
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
 static _Thread_local struct {
-	bool guard, threads, snapshots, tables, world, capture, sites, live, peak, memory;
+	bool guard;
+	bool parts[PARTS];
 	bool alone; /* no other thread may hold the loader's lock */
 } held;
 
@@ -52,15 +70,8 @@ static void before_fork(void)
 	held.guard = free && thread_self;
 	if (held.guard)
 		thread_self->busy = true;
-	held.threads = free && thread_hold();
-	held.snapshots = free && snapshot_hold();
-	held.tables = free && tables_take();
-	held.world = free && world_stop(thread_self);
-	held.capture = free && capture_hold();
-	held.sites = free && sites_hold();
-	held.live = free && live_hold();
-	held.peak = free && peak_hold();
-	held.memory = free && mem_hold();
+	for (size_t i = 0; i < PARTS; i++)
+		held.parts[i] = free && parts[i].hold();
 }
 
 static void drop_guard(void)
@@ -74,24 +85,9 @@ static void drop_guard(void)
 
 static void after_fork_in_parent(void)
 {
-	if (held.memory)
-		mem_release();
-	if (held.peak)
-		peak_release();
-	if (held.live)
-		live_release();
-	if (held.sites)
-		sites_release();
-	if (held.capture)
-		capture_release();
-	if (held.world)
-		world_go();
-	if (held.tables)
-		tables_drop();
-	if (held.snapshots)
-		snapshot_release();
-	if (held.threads)
-		thread_release();
+	for (size_t i = PARTS; i-- > 0;)
+		if (held.parts[i])
+			parts[i].release();
 	drop_guard();
 }
 
