@@ -357,17 +357,14 @@ bool modules_is_allocator(const void *code)
 	return (uint64_t)code - allocator.start < allocator.end - allocator.start;
 }
 
-/* Whether the program itself defines malloc(). One that is not position-independent and takes the
+/* Whether a program defines its malloc() itself. One that is not position-independent and takes the
  * address of malloc() has a symbol of that name, too, but it stands for a stub that calls ours. */
-static bool program_has_malloc(void)
+static bool is_defined(const void *function)
 {
-	void *first = dlsym(RTLD_DEFAULT, "malloc");
-	uint32_t id = modules_find((uint64_t)first);
 	const ElfW(Sym) *symbol = NULL;
 	Dl_info info;
 
-	return id && get(id)->flags & HEAPMARK_MODULE_EXECUTABLE &&
-	       dladdr1(first, &info, (void **)&symbol, RTLD_DL_SYMENT) && symbol &&
+	return dladdr1(function, &info, (void **)&symbol, RTLD_DL_SYMENT) && symbol &&
 	       symbol->st_shndx != SHN_UNDEF;
 }
 
@@ -378,16 +375,6 @@ bool modules_allocator_is_libc(void)
 	return next && next == modules_find((uint64_t)(void *)gnu_get_libc_version);
 }
 
-/* The library that was preloaded before this one and has a malloc(), or 0: ours sees little. */
-static uint32_t allocator_in_front(void)
-{
-	uint32_t first = modules_find((uint64_t)dlsym(RTLD_DEFAULT, "malloc"));
-
-	return first && !(get(first)->flags & (HEAPMARK_MODULE_EXECUTABLE | HEAPMARK_MODULE_SHIM))
-		       ? first
-		       : 0;
-}
-
 static void set_allocator(uint64_t start, uint64_t end)
 {
 	allocator.start = start;
@@ -396,14 +383,19 @@ static void set_allocator(uint64_t start, uint64_t end)
 
 void modules_locate_allocator(void)
 {
-	uint32_t next = modules_find((uint64_t)(void *)real.malloc), front = allocator_in_front();
+	const void *first = dlsym(RTLD_DEFAULT, "malloc");
+	uint32_t front = modules_find((uint64_t)first);
+	uint32_t next = modules_find((uint64_t)(void *)real.malloc);
+	uint32_t flags = front ? get(front)->flags : HEAPMARK_MODULE_SHIM;
 
-	if (program_has_malloc() || front)
+	if (flags & HEAPMARK_MODULE_EXECUTABLE && is_defined(first)) {
 		lost_add(HEAPMARK_LOSS_OWN_ALLOCATOR, 1);
-	if (program_has_malloc())
 		set_allocator(0, UINT64_MAX);
-	else if (front)
+	} else if (!(flags & (HEAPMARK_MODULE_EXECUTABLE | HEAPMARK_MODULE_SHIM))) {
+		/* A library that was preloaded before this one: ours sees little. */
+		lost_add(HEAPMARK_LOSS_OWN_ALLOCATOR, 1);
 		set_allocator(get(front)->start, get(front)->end);
-	else if (next)
+	} else if (next) {
 		set_allocator(get(next)->start, get(next)->end);
+	}
 }
