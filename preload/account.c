@@ -172,7 +172,7 @@ uint64_t account_live_blocks(void)
 struct totals account_totals(void)
 {
 	struct peak peak = peak_read();
-	uint32_t epoch = load_relaxed(&peak_epoch);
+	uint32_t epoch = account_epoch();
 	struct totals sum = {.peak_time_ns = peak.time_ns};
 
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
@@ -338,7 +338,7 @@ void account_child(void)
 	uint32_t epoch;
 
 	peak_child();
-	epoch = load_relaxed(&peak_epoch);
+	epoch = account_epoch();
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
 		restart(&thread->totals, epoch);
 		for (uint32_t id = 1; id <= sites_count(); id++) {

@@ -30,11 +30,10 @@ static COLD void *observe_nothing(void *block, size_t size)
 	return block;
 }
 
-static COLD void *observe_failure(void)
+static COLD void observe_failure(void)
 {
 	if (errno == ENOMEM) /* and not because of what was asked for */
 		track_failed();
-	return NULL;
 }
 
 /* What every function that hands out a block ends with. */
@@ -92,7 +91,7 @@ static HOT void observe_free(const void *block)
 }
 
 /*
- * The four that are called most come in two halves. The first has next to nothing to do when the
+ * Those that are called most come in two halves. The first has next to nothing to do when the
  * block is not in the sample. Otherwise it jumps to the second, which so has the frame that the
  * program's call made, as HERE() needs. (Where the compiler calls it, stacks begin with a frame of
  * ours.)
@@ -136,7 +135,7 @@ HEAPMARK_EXPORT void free(void *block)
 }
 
 /* Of a block that is not in the sample. */
-static COLD void *sampled_realloc(void *block, size_t size, const struct here *here)
+static COLD void *unsampled_realloc(void *block, size_t size, const struct here *here)
 {
 	void *moved = real.realloc(block, size);
 	struct thread *self;
@@ -186,7 +185,7 @@ static HOT void *serve_realloc(void *block, size_t size, const struct here *here
 	if (unlikely(real_is_pool_block(block)))
 		return observe(real_leave_pool(block, size), size, here);
 	if (is_unknown(block))
-		return sampled_realloc(block, size, here);
+		return unsampled_realloc(block, size, here);
 	return observed_realloc(block, size, here);
 }
 

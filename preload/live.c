@@ -72,12 +72,6 @@ static HOT struct live_block read_words(const live_word *words)
 	};
 }
 
-static HOT void write_words(live_word *words, struct live_block entry)
-{
-	store_relaxed(&words[1], (uint32_t)entry.size | LIVE_WORD_SIZE);
-	store_relaxed(&words[0], entry.site | (entry.is_arena ? LIVE_WORD_ARENA : 0));
-}
-
 static NOINLINE struct live_block side_take(enum live_map map, uint64_t address)
 {
 	struct live_block entry = {.site = 0};
@@ -128,7 +122,7 @@ bool live_put(enum live_map map, const void *block, struct live_block entry, str
 		words = make_words(map, address);
 	if (unlikely(!words))
 		return false;
-	write_words(words, entry);
+	live_write(words, entry.site | (entry.is_arena ? LIVE_WORD_ARENA : 0), entry.size);
 	return true;
 }
 

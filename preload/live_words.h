@@ -84,6 +84,13 @@ static HOT bool live_is_plain(uint32_t first)
 	return first - 1 < LIVE_OWN - 1;
 }
 
+/* The size comes first: who reads a site finds it there. */
+static HOT void live_write(live_word *words, uint32_t first, uint64_t size)
+{
+	store_relaxed(&words[1], (uint32_t)size | LIVE_WORD_SIZE);
+	store_relaxed(&words[0], first);
+}
+
 /* These two are for when every block is recorded. The first forgets a block of the heap: its site,
  * and its size in `size`. 0: it is none, or not a plain one, and nothing has changed. */
 static HOT uint32_t live_take_plain(const void *block, uint64_t *size)
@@ -121,8 +128,7 @@ static HOT bool live_put_plain(const void *block, uint32_t site, uint64_t size)
 	words = live_words(LIVE_HEAP, address);
 	if (unlikely(!words || live_is_block(load_relaxed(&words[0]))))
 		return false;
-	store_relaxed(&words[1], (uint32_t)size | LIVE_WORD_SIZE);
-	store_relaxed(&words[0], site);
+	live_write(words, site, size);
 	return true;
 }
 

@@ -94,24 +94,28 @@ static bool is_solitary(const struct share *share)
 	return share->allow == INT64_MAX;
 }
 
+/* For one credit. */
+static void evaluate_shared(struct share *share)
+{
+	share->credit--;
+	if (!lock_take(&peak.lock))
+		return;
+	evaluate();
+	lock_drop(&peak.lock);
+}
+
 COLD static void notice_shared(struct share *share)
 {
 	int64_t drift = load_relaxed(&share->drift);
 
 	if (is_solitary(share)) {
 		peak_publish(share);
-		return;
-	}
-	if (share->credit == 0) {
+	} else if (share->credit == 0) {
 		store_relaxed(&share->mark, drift + share->slack);
-		return;
+	} else {
+		store_relaxed(&share->mark, drift);
+		evaluate_shared(share);
 	}
-	share->credit--;
-	store_relaxed(&share->mark, drift);
-	if (!lock_take(&peak.lock))
-		return;
-	evaluate();
-	lock_drop(&peak.lock);
 }
 
 void peak_notice(struct share *share)
@@ -128,17 +132,10 @@ COLD void peak_others_rose(struct share *share)
 {
 	if (is_alone())
 		return;
-	if (is_solitary(share)) {
+	if (is_solitary(share))
 		peak_publish(share);
-		return;
-	}
-	if (share->credit == 0)
-		return;
-	share->credit--;
-	if (!lock_take(&peak.lock))
-		return;
-	evaluate();
-	lock_drop(&peak.lock);
+	else if (share->credit > 0)
+		evaluate_shared(share);
 }
 
 /* The only thread has published nothing: all that is live is its drift, which would stay its mark

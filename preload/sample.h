@@ -19,7 +19,6 @@
 #include <stdint.h>
 
 #include "atomic.h"
-
 #include "thread.h"
 
 /* What a recorded block stands for. */
@@ -51,6 +50,13 @@ static HOT int64_t sample_countdown(void)
 	return thread_self ? thread_self->until_sample : 0;
 }
 
+/* The distance gets shorter by a block. Whether it ends in the block. */
+static HOT bool sample_counts_down(struct thread *self, size_t size)
+{
+	self->until_sample -= (int64_t)(size + !size);
+	return unlikely(self->until_sample <= 0);
+}
+
 /* Whether an allocation on this thread is not one to record, as most are not. Otherwise the next
  * distance has to be drawn. */
 static inline bool sample_skips(size_t size)
@@ -61,8 +67,7 @@ static inline bool sample_skips(size_t size)
 		return false;
 	if (unlikely(self->busy)) /* part of a call that is counted as a whole, or our own doing */
 		return !self->own_work;
-	self->until_sample -= (int64_t)(size + !size);
-	return likely(self->until_sample > 0);
+	return !sample_counts_down(self, size);
 }
 
 #endif

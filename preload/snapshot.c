@@ -103,7 +103,7 @@ static void gather(struct picture *snapshot)
 	snapshot->totals = account_totals();
 	snapshot->nodes = tree_count();
 	snapshot->domains = domain_count();
-	snapshot->epoch = load_relaxed(&peak_epoch);
+	snapshot->epoch = account_epoch();
 	snapshot->threads = thread_count();
 	snapshot->site_count = account_take_dirty(snapshot->sites, snapshot->variances);
 }

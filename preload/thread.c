@@ -27,7 +27,7 @@ static struct {
 	struct thread *_Atomic first;
 	struct thread *probe; /* where the search for a dead thread's slot goes on */
 	const struct thread_calls *calls;
-	_Atomic uint32_t ever, slots;
+	_Atomic uint32_t ever;
 	_Atomic bool on; /* also known where the state has been wiped */
 } threads;
 
@@ -95,7 +95,6 @@ static void link_slot(struct thread *slot)
 {
 	store_relaxed(&slot->next, load_relaxed(&threads.first));
 	store_release(&threads.first, slot); /* pairs with thread_first() */
-	add_relaxed(&threads.slots, 1);
 }
 
 static struct thread *make_slot(pid_t tid)
@@ -204,7 +203,9 @@ struct thread *thread_first(void)
 
 bool thread_has_others(void)
 {
-	return load_relaxed(&threads.slots) > 1;
+	struct thread *first = thread_first();
+
+	return first && thread_next(first);
 }
 
 bool thread_hold(void)

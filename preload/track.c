@@ -126,9 +126,7 @@ static COLD void take_back(const void *block)
  * the guard is up, and a thread may only just have got its first distance. */
 static bool is_drawn(struct thread *self, size_t size)
 {
-	if (self->until_sample > 0)
-		self->until_sample -= size ? (int64_t)size : 1;
-	return self->until_sample <= 0;
+	return self->until_sample <= 0 || sample_counts_down(self, size);
 }
 
 static void sample_block(struct thread *self, const struct here *here, const void *block,

@@ -86,28 +86,18 @@ static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
 	return 0;
 }
 
-/* False: full. What is further from its place than PROBES takes long to be found. */
-static bool put(struct segment *segment, uint32_t id, uint64_t key)
+/* Not further than `reach` from its place. False: there is no room. */
+static bool put(struct segment *segment, uint32_t id, uint64_t key, uint32_t reach)
 {
 	uint32_t at = (uint32_t)key % SEGMENT_SLOTS;
 
-	for (uint32_t tries = 0; tries < PROBES; tries++, at = (at + 1) % SEGMENT_SLOTS) {
+	for (uint32_t tries = 0; tries < reach; tries++, at = (at + 1) % SEGMENT_SLOTS) {
 		if (load_relaxed(&segment->slots[at]))
 			continue;
 		store_release(&segment->slots[at], slot_of(id, key)); /* pairs with look_up() */
 		return true;
 	}
 	return false;
-}
-
-/* However far from its place: nothing is lost where a table is divided. */
-static void put_anywhere(struct segment *segment, uint32_t id, uint64_t key)
-{
-	uint32_t at = (uint32_t)key % SEGMENT_SLOTS;
-
-	while (load_relaxed(&segment->slots[at]))
-		at = (at + 1) % SEGMENT_SLOTS;
-	store_release(&segment->slots[at], slot_of(id, key)); /* pairs with look_up() */
 }
 
 static struct directory *make_directory(uint32_t bits)
@@ -186,7 +176,7 @@ static void divide(struct segment *segment, struct segment *other)
 
 		if (i + AHEAD < count)
 			__builtin_prefetch(tree_node(ids[i + AHEAD]));
-		put_anywhere(moves ? other : segment, ids[i], key);
+		put(moves ? other : segment, ids[i], key, SEGMENT_SLOTS); /* none is lost */
 	}
 }
 
@@ -239,7 +229,7 @@ uint32_t tree_add(uint32_t parent, uint32_t call)
 	tree_node(id)->call = call;
 	tree_node(id)->parent = parent;
 	store_release(&tree.count, id); /* pairs with tree_count() */
-	while (!put(load_relaxed(place_of(load_relaxed(&tree.directory), key)), id, key))
+	while (!put(load_relaxed(place_of(load_relaxed(&tree.directory), key)), id, key, PROBES))
 		if (!split(key)) {
 			store_relaxed(&tree.count, id - 1);
 			return 0;

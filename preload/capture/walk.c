@@ -400,16 +400,13 @@ static HOT uint32_t find_recent(struct stack_memory *memory, uint64_t key, const
 {
 	struct recent *recent = recent_place(memory, key);
 	struct frame *join = memory->last_end - recent->join;
-	const struct check *check = recent->checks;
 
 	if (recent->pc != here->pc || recent->sp != here_sp(here) ||
 	    (recent->bp_matters && recent->bp != here->bp) || join < memory->last ||
 	    join->sp != recent->join_sp || node_of(join) != recent->join_node ||
 	    (join->bp_matters && join->bp != recent->join_bp))
 		return 0;
-	while (walk_word_at(check->slot) == check->word)
-		check++;
-	if (check != &recent->checks[recent->count] ||
+	if (walk_failing(recent->checks) != &recent->checks[recent->count] ||
 	    walk_failing_check(memory, join->checks) != memory->last_end->checks)
 		return 0;
 	memory->noted = &recent->site;

@@ -121,14 +121,18 @@ static HOT uint64_t walk_word_at(uint64_t address)
 	return *(const uint64_t *)address;
 }
 
-/* The first check from `index` on that does not hold; at the end there is one that never does. */
-static HOT uint32_t walk_failing_check(const struct stack_memory *memory, uint32_t index)
+/* The first check from this one on that does not hold; at the end there is one that never does. */
+static HOT const struct check *walk_failing(const struct check *check)
 {
-	const struct check *check = memory->checks + index;
-
 	while (walk_word_at(check->slot) == check->word)
 		check++;
-	return (uint32_t)(check - memory->checks);
+	return check;
+}
+
+/* The same for those of the last stack. */
+static HOT uint32_t walk_failing_check(const struct stack_memory *memory, uint32_t index)
+{
+	return (uint32_t)(walk_failing(memory->checks + index) - memory->checks);
 }
 
 static HOT bool walk_is_at(const struct frame *frame, uint64_t pc, uint64_t sp, uint64_t bp)
