@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes in pieces that do not move, found by (parent, call) through extendible hashing: a directory
- * of small tables, of which one is split in two when it is full. So the whole grows without ever
- * being rebuilt, and memory is touched only where there are nodes.
+ * Nodes in pieces that do not move. A new stack's nodes are made one after the other, so most
+ * follow their parents: such a node is looked for there, and a known chain is read as it lies in
+ * memory.
+ *
+ * The others are found by (parent, call) through extendible hashing: a directory of small tables,
+ * of which one is split in two when it is full. So the whole grows without ever being rebuilt, and
+ * memory is touched only where there are nodes.
  *
  * A table that is split is changed in place. A reader may then miss a node that is there, but never
  * finds a wrong one, as the node itself is compared; what is missed is looked for again under the
@@ -66,6 +70,13 @@ static _Atomic(struct segment *) *place_of(struct directory *directory, uint64_t
 	return &directory->segments[key >> (64 - directory->bits)];
 }
 
+static bool is_node(uint32_t id, uint32_t parent, uint32_t call)
+{
+	const struct node *node = tree_node(id);
+
+	return node->parent == parent && node->call == call;
+}
+
 static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
 {
 	struct directory *directory = load_acquire(&tree.directory); /* pairs with double_it() */
@@ -73,31 +84,31 @@ static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
 
 	for (uint32_t at = (uint32_t)key, tries = 0; tries < SEGMENT_SLOTS; at++, tries++) {
 		uint32_t slot = load_acquire(&segment->slots[at % SEGMENT_SLOTS]); /* with put() */
-		const struct node *node;
 
 		if (!slot)
 			return 0;
 		if (slot != slot_of(ID(slot), key))
 			continue;
-		node = tree_node(ID(slot));
-		if (node->parent == parent && node->call == call)
+		if (is_node(ID(slot), parent, call))
 			return ID(slot);
 	}
 	return 0;
 }
 
-/* Not further than `reach` from its place. False: there is no room. */
-static bool put(struct segment *segment, uint32_t id, uint64_t key, uint32_t reach)
+/* Not further than `reach` from the key's place. NULL: there is none. */
+static _Atomic uint32_t *free_slot(struct segment *segment, uint64_t key, uint32_t reach)
 {
 	uint32_t at = (uint32_t)key % SEGMENT_SLOTS;
 
-	for (uint32_t tries = 0; tries < reach; tries++, at = (at + 1) % SEGMENT_SLOTS) {
-		if (load_relaxed(&segment->slots[at]))
-			continue;
-		store_release(&segment->slots[at], slot_of(id, key)); /* pairs with look_up() */
-		return true;
-	}
-	return false;
+	for (uint32_t tries = 0; tries < reach; tries++, at = (at + 1) % SEGMENT_SLOTS)
+		if (!load_relaxed(&segment->slots[at]))
+			return &segment->slots[at];
+	return NULL;
+}
+
+static void put(_Atomic uint32_t *slot, uint32_t id, uint64_t key)
+{
+	store_release(slot, slot_of(id, key)); /* pairs with look_up() */
 }
 
 static struct directory *make_directory(uint32_t bits)
@@ -173,10 +184,11 @@ static void divide(struct segment *segment, struct segment *other)
 	for (uint32_t i = 0; i < count; i++) {
 		uint64_t key = hash_of(ids[i]);
 		bool moves = key >> (64 - segment->depth) & 1;
+		struct segment *to = moves ? other : segment;
 
 		if (i + AHEAD < count)
 			__builtin_prefetch(tree_node(ids[i + AHEAD]));
-		put(moves ? other : segment, ids[i], key, SEGMENT_SLOTS); /* none is lost */
+		put(free_slot(to, key, SEGMENT_SLOTS), ids[i], key);
 	}
 }
 
@@ -204,8 +216,26 @@ static bool split(uint64_t key)
 	return true;
 }
 
+/* Where the node of a key is going to be. NULL: no memory. */
+static _Atomic uint32_t *make_slot(uint64_t key)
+{
+	for (;;) {
+		struct directory *directory = load_relaxed(&tree.directory);
+		struct segment *segment = load_relaxed(place_of(directory, key));
+		_Atomic uint32_t *slot = free_slot(segment, key, PROBES);
+
+		if (slot || !split(key))
+			return slot;
+	}
+}
+
 uint32_t tree_find(uint32_t parent, uint32_t call)
 {
+	uint32_t next = parent + 1;
+
+	if (likely(next <= load_acquire(&tree.count)) && /* pairs with tree_add() */
+	    is_node(next, parent, call))
+		return next;
 	return look_up(parent, call, hash(parent, call));
 }
 
@@ -219,30 +249,22 @@ void tree_release(void)
 	lock_drop(&capture_lock);
 }
 
+/* Whoever sees a node in the table, or has an id from one who does, sees it counted. */
 uint32_t tree_add(uint32_t parent, uint32_t call)
 {
 	uint32_t id = load_relaxed(&tree.count) + 1;
 	uint64_t key = hash(parent, call);
+	bool follows = id == parent + 1;
+	_Atomic uint32_t *slot = follows ? NULL : make_slot(key);
 
-	if (id >= TREE_MAX || !make_piece(id))
+	if (id >= TREE_MAX || !make_piece(id) || !(follows || slot))
 		return 0;
 	tree_node(id)->call = call;
 	tree_node(id)->parent = parent;
-	store_release(&tree.count, id); /* pairs with tree_count() */
-	while (!put(load_relaxed(place_of(load_relaxed(&tree.directory), key)), id, key, PROBES))
-		if (!split(key)) {
-			store_relaxed(&tree.count, id - 1);
-			return 0;
-		}
+	store_release(&tree.count, id); /* pairs with tree_find() and tree_count() */
+	if (slot)
+		put(slot, id, key);
 	return id;
-}
-
-void tree_expect(uint32_t parent, uint32_t call)
-{
-	uint64_t key = hash(parent, call);
-	struct segment *segment = load_relaxed(place_of(load_relaxed(&tree.directory), key));
-
-	__builtin_prefetch((const void *)&segment->slots[(uint32_t)key % SEGMENT_SLOTS], 1);
 }
 
 static NOINLINE uint32_t make(uint32_t parent, uint32_t call)

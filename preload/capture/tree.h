@@ -43,9 +43,6 @@ bool tree_hold(void);
 uint32_t tree_add(uint32_t parent, uint32_t call);
 void tree_release(void);
 
-/* The node will be added soon: has memory brought near. Ids rise by one with each that is added. */
-void tree_expect(uint32_t parent, uint32_t call);
-
 /* Ids in use are 1 to this. */
 uint32_t tree_count(void);
 

@@ -255,15 +255,6 @@ static HOT uint32_t node_of(struct frame *frame)
 	return frame->node;
 }
 
-/* The nodes of a chain of new ones follow each other, so all of them are known beforehand. */
-static void expect_frames(const struct stack_memory *memory, uint32_t count, uint32_t outer)
-{
-	uint32_t next = tree_count() + 1;
-
-	for (; count > 0; outer = next++)
-		tree_expect(outer, memory->fresh[--count].call);
-}
-
 /* The stack is new from this frame inwards, if nobody else has made its nodes meanwhile. */
 static NOINLINE bool add_frames(struct stack_memory *memory, uint32_t count, uint32_t outer)
 {
@@ -271,7 +262,6 @@ static NOINLINE bool add_frames(struct stack_memory *memory, uint32_t count, uin
 
 	if (!done)
 		return false;
-	expect_frames(memory, count, outer);
 	while (count-- > 0 && done) {
 		struct frame *frame = &memory->fresh[count];
 		uint32_t known = is_new ? 0 : tree_find(outer, frame->call);

@@ -14,7 +14,8 @@
 #define FIRST   0x10000000ull
 
 /* What node `i` is to be, from 1 on: in the context of an earlier one or of the root. Each is
- * different, as its call is, but for a tenth that repeat an earlier one. */
+ * different, as its call is, but for a tenth that repeat an earlier one. A third follow the one
+ * before. */
 static struct wanted {
 	uint32_t parent, call;
 } wanted[NODES + 1];
@@ -33,6 +34,8 @@ static int start(void **state)
 			wanted[i] = wanted[1 + test_below(&seed, i - 1)];
 		if (test_below(&seed, 5) == 0)
 			wanted[i].parent = 0;
+		if (test_below(&seed, 3) == 0)
+			wanted[i].parent = i - 1;
 	}
 	return calls_start() && tree_start() ? 0 : -1;
 }
