@@ -34,7 +34,6 @@ struct frame;
 struct check;
 struct recent;
 struct step;
-struct path;
 
 /* Of a table that is made wider when it is crowded. */
 struct table_size {
@@ -53,8 +52,7 @@ struct stack_memory {
 	struct frame *fresh;   /* where the next one differs, innermost first */
 	struct recent *recent; /* how other stacks differed from it, by the innermost frames */
 	struct step *steps;    /* by pc */
-	struct path *paths;    /* by what they are */
-	struct table_size recent_size, step_size, path_size;
+	struct table_size recent_size, step_size;
 	uint32_t generation; /* of the code; see capture/calls.h */
 	void **raw;          /* what another unwinder found: config.depth + THREAD_OWN_FRAMES */
 	_Atomic uint64_t captured; /* stacks so far */

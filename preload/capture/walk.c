@@ -19,8 +19,6 @@
 #define STEPS_LAST   2048u
 #define RECENT_FIRST 64u
 #define RECENT_LAST  1024u
-#define PATHS_FIRST  64u
-#define PATHS_LAST   8192u
 #define CROWD        4 /* writes per place after which a table is made larger */
 
 /* A walk under way: the state it has come to. */
@@ -30,7 +28,6 @@ struct state {
 	const struct frame *at; /* in the last stack: further in, stack pointers are below ours */
 	const struct frame *barred; /* of the last stack: it and all further in are no use */
 	uint64_t end_slot; /* the word that ended the stack by being 0; 0: its frames did */
-	uint64_t path_key; /* of the fresh frames' calls */
 };
 
 static uint64_t mix(uint64_t key, uint64_t more)
@@ -115,14 +112,11 @@ bool walk_start(struct stack_memory *memory)
 
 	memory->step_size.mask = STEPS_FIRST - 1;
 	memory->recent_size.mask = RECENT_FIRST - 1;
-	memory->path_size.mask = PATHS_FIRST - 1;
 	memory->steps = mem_take(STEPS_FIRST * sizeof(*memory->steps));
 	memory->recent = mem_take(RECENT_FIRST * sizeof(*memory->recent));
-	memory->paths = mem_take(PATHS_FIRST * sizeof(*memory->paths));
 	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
 	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
-	if (!frames || !memory->steps || !memory->recent || !memory->paths || !memory->fresh ||
-	    !memory->checks)
+	if (!frames || !memory->steps || !memory->recent || !memory->fresh || !memory->checks)
 		return false;
 	memory->last_end = &frames[depth];
 	*memory->last_end = (struct frame){.sp = UINT64_MAX, .checks = WORDS * depth};
@@ -221,10 +215,8 @@ static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *stat
 	frame->sp = state->sp;
 	frame->bp = state->bp;
 	frame->call = step->call;
-	frame->node = 0;
 	frame->bp_offset = rule->bp_offset;
 	frame->base = rule->from_bp;
-	state->path_key = mix(state->path_key, step->call);
 	if (unlikely(rule->kind != RULE_STEP))
 		return unwind_otherwise(memory, state, rule);
 	if (unlikely(rule->from_bp)) {
@@ -238,21 +230,6 @@ static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *stat
 	state->sp = cfa;
 	state->pc = walk_word_at(cfa - MACHINE_WORD);
 	return RULE_STEP;
-}
-
-/* The node of a frame of the last stack. The innermost frame's is always there; that of another is
- * found by it when it is needed. */
-static HOT uint32_t node_of(struct frame *frame)
-{
-	struct frame *known = frame;
-
-	if (likely(frame->node))
-		return frame->node;
-	while (!known->node)
-		known--;
-	for (; known < frame; known++)
-		known[1].node = tree_node(known->node)->parent;
-	return frame->node;
 }
 
 /* The stack is new from this frame inwards, if nobody else has made its nodes meanwhile. */
@@ -287,51 +264,6 @@ static NOINLINE bool name_frames(struct stack_memory *memory, uint32_t count, ui
 		count--;
 	}
 	return count == 0 || add_frames(memory, count, outer);
-}
-
-static HOT bool is_path(const struct path *path, const struct frame *fresh, uint32_t count,
-			uint32_t join)
-{
-	if (path->join != join || path->count != count)
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		if (path->calls[i] != fresh[i].call)
-			return false;
-	return true;
-}
-
-static void note_path(struct stack_memory *memory, uint64_t key, uint32_t count, uint32_t join)
-{
-	struct path *path;
-
-	if (is_crowded(&memory->path_size))
-		memory->paths = make_wider(memory->paths, &memory->path_size, PATHS_LAST,
-					   sizeof(*memory->paths));
-	path = &memory->paths[place(key, memory->path_size.mask)];
-	path->node = memory->fresh[0].node;
-	path->join = join;
-	path->count = count;
-	for (uint32_t i = 0; i < count; i++)
-		path->calls[i] = memory->fresh[i].call;
-}
-
-/* The node of the fresh frames, which lead to the node `join`: the innermost one gets it, others
- * may. False: no memory. */
-static HOT bool find_path(struct stack_memory *memory, const struct state *state, uint32_t join)
-{
-	uint64_t key = mix(state->path_key, join);
-	const struct path *path = &memory->paths[place(key, memory->path_size.mask)];
-	bool is_short = state->count <= PATH_CALLS;
-
-	if (likely(is_short && is_path(path, memory->fresh, state->count, join))) {
-		memory->fresh[0].node = path->node;
-		return true;
-	}
-	if (!name_frames(memory, state->count, join))
-		return false;
-	if (is_short)
-		note_path(memory, key, state->count, join);
-	return true;
 }
 
 /* Adds the words that the way from a realigned frame out depends on, but for the return address.
@@ -393,7 +325,7 @@ static HOT uint32_t find_recent(struct stack_memory *memory, uint64_t key, const
 
 	if (recent->pc != here->pc || recent->sp != here_sp(here) ||
 	    (recent->bp_matters && recent->bp != here->bp) || join < memory->last ||
-	    join->sp != recent->join_sp || node_of(join) != recent->join_node ||
+	    join->sp != recent->join_sp || join->node != recent->join_node ||
 	    (join->bp_matters && join->bp != recent->join_bp))
 		return 0;
 	if (walk_failing(recent->checks) != &recent->checks[recent->count] ||
@@ -436,7 +368,7 @@ static void remember_recent(struct stack_memory *memory, uint64_t key, const str
 static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const struct state *state,
 			      struct frame *met)
 {
-	uint32_t join = met == memory->last_end ? 0 : node_of(met);
+	uint32_t join = met->node; /* 0: the end */
 
 	if (unlikely((uint64_t)(memory->last_end - met) + state->count > config.depth))
 		return (struct walk){.outcome = WALK_TOO_DEEP};
@@ -445,7 +377,7 @@ static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const s
 			remember(memory, state, met);
 		return (struct walk){.outcome = WALK_DONE, .node = join};
 	}
-	if (unlikely(!find_path(memory, state, join))) {
+	if (unlikely(!name_frames(memory, state->count, join))) {
 		forget_last(memory);
 		return (struct walk){.outcome = WALK_NO_MEMORY};
 	}

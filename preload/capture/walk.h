@@ -17,9 +17,9 @@
  * program that allocates in a few places by turns has all of them there.
  *
  * Otherwise the frames that are new are unwound, each pc's rule being remembered, too, until the
- * walk comes to the last stack; and what node they lead to from there is looked up as a whole, by
- * their calls, before it is looked up frame by frame. As the innermost frames are often those of
- * the same wrappers, stacks are told apart by their three innermost ones.
+ * walk comes to the last stack; and they are looked up in the tree from there inwards. As the
+ * innermost frames are often those of the same wrappers, stacks are told apart by their three
+ * innermost ones.
  *
  * All of that is private to the thread. Words may be garbage only where unwind information is
  * wrong; what follows from a frame pointer is checked to be near before it is used.
@@ -52,7 +52,7 @@ enum frame_base {
 struct frame {
 	uint64_t pc, sp, bp; /* the state before the frame is unwound */
 	uint32_t call;
-	uint32_t node;     /* 0: to be found by that of a frame further in */
+	uint32_t node;
 	uint32_t checks;   /* of the last stack: where those of this frame begin */
 	int16_t bp_offset; /* as in its rule */
 	uint8_t base;      /* enum frame_base */
@@ -64,14 +64,6 @@ struct step {
 	uint64_t pc;
 	uint32_t call;
 	struct rule rule;
-};
-
-#define PATH_CALLS 9
-
-/* So many frames by these calls, innermost first, lead from the node `join` to the node `node`. */
-struct path {
-	uint32_t node, join, count;
-	uint32_t calls[PATH_CALLS];
 };
 
 #define RECENT_CHECKS 10
