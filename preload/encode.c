@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "capture/calls.h"
-#include "capture/tree.h"
+#include "capture/nodes.h"
 #include "clock.h"
 #include "config.h"
 #include "lost.h"
@@ -102,11 +102,11 @@ void encode_domain(struct writer *out, uint32_t id, bool asked, const char *name
 
 uint64_t encode_node(struct writer *out, uint32_t id, uint64_t previous)
 {
-	const struct node *node = tree_node(id);
-	uint32_t module = load_relaxed(&calls_place(node->call)->module);
-	uint64_t offset = calls_get(node->call)->pc - (module ? modules_get(module)->bias : 0);
+	uint32_t call = nodes_call(id);
+	uint32_t module = load_relaxed(&calls_place(call)->module);
+	uint64_t offset = calls_get(call)->pc - (module ? modules_get(module)->bias : 0);
 
-	writer_varint(out, id - node->parent);
+	writer_varint(out, id - nodes_parent(id));
 	writer_varint(out, module);
 	difference(out, offset, previous);
 	return offset;

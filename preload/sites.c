@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sites in pieces that do not move, as a list from each node; see sites.h. */
+/* Sites in pieces that do not move, as a list from each chain of nodes; see sites.h. */
 #include "sites.h"
 
 #include "lock.h"
@@ -14,26 +14,41 @@ static struct {
 	_Atomic uint32_t count;
 } sites;
 
-static uint32_t first_of(uint32_t node)
+static uint32_t first_of(struct chain *chain)
 {
-	return load_acquire(&tree_node(node)->site) & ~SITES_FIRST_IS_MALLOC; /* pairs with add() */
+	return load_acquire(&chain->site) & ~SITES_FIRST_IS_MALLOC; /* pairs with add() */
 }
 
 static uint32_t look_up(uint32_t node, uint32_t domain)
 {
-	uint32_t id = first_of(node);
+	uint32_t id = first_of(nodes_chain(node));
 
-	while (id && sites_get(id)->domain != domain)
-		id = sites_get(id)->next;
+	while (id && (sites_get(id)->node != node || sites_get(id)->domain != domain))
+		id = load_acquire(&sites_get(id)->next); /* pairs with add() */
 	return id;
 }
 
-/* With the lock. The new one comes first, and is whole before it can be found. */
+/* A site is whole before it can be found. A chain's first one stays the first. */
+static void list(uint32_t id, struct chain *chain)
+{
+	struct site *site = sites_get(id);
+	uint32_t flag = site->domain == HEAPMARK_DOMAIN_MALLOC ? SITES_FIRST_IS_MALLOC : 0;
+	uint32_t first = first_of(chain);
+
+	if (first) {
+		store_relaxed(&site->next, load_relaxed(&sites_get(first)->next));
+		store_release(&sites_get(first)->next, id); /* pairs with look_up() */
+		return;
+	}
+	chain->site_node = site->node;
+	store_release(&chain->site, id | flag); /* pairs with first_of() and sites_find() */
+}
+
+/* With the lock. */
 static uint32_t add(uint32_t node, uint32_t domain)
 {
 	uint32_t id = load_relaxed(&sites.count) + 1;
 	struct site **piece = &sites_pieces[id >> SITES_PIECE_BITS];
-	uint32_t flag = domain == HEAPMARK_DOMAIN_MALLOC ? SITES_FIRST_IS_MALLOC : 0;
 
 	if (id > SITES_LAST)
 		return 0;
@@ -41,11 +56,10 @@ static uint32_t add(uint32_t node, uint32_t domain)
 		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));
 	if (!*piece)
 		return 0;
-	*sites_get(id) =
-		(struct site){.node = node, .next = first_of(node), .domain = (uint16_t)domain};
+	sites_get(id)->node = node;
+	sites_get(id)->domain = (uint16_t)domain;
 	store_release(&sites.count, id); /* pairs with sites_count() */
-	store_release(&tree_node(node)->site,
-		      id | flag); /* pairs with first_of() and sites_find() */
+	list(id, nodes_chain(node));
 	return id;
 }
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "atomic.h"
-#include "capture/tree.h"
+#include "capture/nodes.h"
 #include "heapmark/format.h"
 
 #define SITES_PIECE_BITS 12
@@ -23,7 +23,7 @@
 
 struct site {
 	uint32_t node;
-	uint32_t next; /* same node, another domain */
+	_Atomic uint32_t next; /* of the same chain of nodes */
 	uint16_t domain;
 	bool taken; /* by the snapshot that is being gathered */
 };
@@ -35,7 +35,8 @@ static HOT struct site *sites_get(uint32_t id)
 	return &sites_pieces[id >> SITES_PIECE_BITS][id & ((1u << SITES_PIECE_BITS) - 1)];
 }
 
-/* Beside the id of a node's first site: nearly all are of the domain `malloc`. */
+/* Beside the id of a chain's first site: nearly all are of the domain `malloc`, and the only ones
+ * of their chain. */
 #define SITES_FIRST_IS_MALLOC (1u << 31)
 
 uint32_t sites_find_other(uint32_t node, uint32_t domain);
@@ -43,9 +44,11 @@ uint32_t sites_find_other(uint32_t node, uint32_t domain);
 /* The site of a stack in a domain, made if it is new; 0 when there is no memory. */
 static HOT uint32_t sites_find(uint32_t node, uint32_t domain)
 {
-	uint32_t first = load_acquire(&tree_node(node)->site); /* pairs with add() in sites.c */
+	const struct chain *chain = nodes_chain(node);
+	uint32_t first = load_acquire(&chain->site); /* pairs with add() in sites.c */
 
-	if (likely(first & SITES_FIRST_IS_MALLOC && domain == HEAPMARK_DOMAIN_MALLOC))
+	if (likely(first & SITES_FIRST_IS_MALLOC && chain->site_node == node &&
+		   domain == HEAPMARK_DOMAIN_MALLOC))
 		return first & ~SITES_FIRST_IS_MALLOC;
 	return sites_find_other(node, domain);
 }

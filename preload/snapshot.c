@@ -101,7 +101,7 @@ static void gather(struct picture *snapshot)
 	snapshot->time_ns = clock_exact_elapsed_ns();
 	peak_time_passed(snapshot->time_ns);
 	snapshot->totals = account_totals();
-	snapshot->nodes = tree_count();
+	snapshot->nodes = nodes_count();
 	snapshot->domains = domain_count();
 	snapshot->epoch = account_epoch();
 	snapshot->threads = thread_count();

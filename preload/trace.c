@@ -3,7 +3,7 @@
 #include "trace.h"
 
 #include "capture/calls.h"
-#include "capture/tree.h"
+#include "capture/nodes.h"
 #include "config.h"
 #include "domains.h"
 #include "facts.h"
@@ -137,7 +137,7 @@ static void resolve_nodes(uint32_t from, uint32_t to)
 	if (!tables_take())
 		return;
 	for (uint32_t id = from; id <= to; id++) {
-		uint32_t call = tree_node(id)->call;
+		uint32_t call = nodes_call(id);
 		struct call_place *place = calls_place(call);
 		uint64_t pc = calls_get(call)->pc;
 

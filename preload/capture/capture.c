@@ -154,8 +154,8 @@ static bool is_same(uint32_t node, struct raw_stack stack)
 {
 	uint32_t i = 0;
 
-	for (; node; node = tree_node(node)->parent, i++) {
-		uint64_t pc = calls_get(tree_node(node)->call)->pc;
+	for (; node; node = nodes_parent(node), i++) {
+		uint64_t pc = calls_get(nodes_call(node))->pc;
 
 		if (pc == HEAPMARK_MARKER_TRUNCATED)
 			return stack.count > i;

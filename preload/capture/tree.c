@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes in pieces that do not move. A new stack's nodes are made one after the other, so most
- * follow their parents: such a node is looked for there, and a known chain is read as it lies in
- * memory.
+ * Finding nodes. Most follow their parents: such a node is looked for there, and a known chain is
+ * read as it lies in memory.
  *
- * The others are found by (parent, call) through extendible hashing: a directory of small tables,
- * of which one is split in two when it is full. So the whole grows without ever being rebuilt, and
- * memory is touched only where there are nodes.
+ * Those that begin a chain are found by (parent, call) through extendible hashing: a directory of
+ * small tables, of which one is split in two when it is full. So the whole grows without ever being
+ * rebuilt, and memory is touched only where there are nodes.
  *
  * A table that is split is changed in place. A reader may then miss a node that is there, but never
  * finds a wrong one, as the node itself is compared; what is missed is looked for again under the
@@ -17,7 +16,6 @@
 #include "capture/calls.h"
 #include "mem.h"
 
-#define PIECE_ITEMS     (1u << TREE_PIECE_BITS)
 #define SEGMENT_SLOTS   1024u
 #define PROBES          24u /* slots looked at for a free one before the table counts as full */
 #define DIRECTORY_BITS  4   /* at first */
@@ -33,12 +31,7 @@ struct directory {
 	struct segment *_Atomic segments[]; /* by the top bits of the hash */
 };
 
-struct node *tree_pieces[TREE_MAX >> TREE_PIECE_BITS];
-
-static struct {
-	struct directory *_Atomic directory;
-	_Atomic uint32_t count;
-} tree;
+static struct directory *_Atomic tree;
 
 static uint64_t hash(uint32_t parent, uint32_t call)
 {
@@ -50,15 +43,13 @@ static uint64_t hash(uint32_t parent, uint32_t call)
 
 static uint64_t hash_of(uint32_t id)
 {
-	const struct node *node = tree_node(id);
-
-	return hash(node->parent, node->call);
+	return hash(nodes_parent(id), nodes_call(id));
 }
 
 /* What is in a slot: a node's id, and a part of its hash, so that most other nodes need not be
  * looked at. */
 #define ID_BITS  26
-#define ID(slot) ((slot) & (TREE_MAX - 1))
+#define ID(slot) ((slot) & (NODES_MAX - 1))
 
 static uint32_t slot_of(uint32_t id, uint64_t key)
 {
@@ -70,16 +61,9 @@ static _Atomic(struct segment *) *place_of(struct directory *directory, uint64_t
 	return &directory->segments[key >> (64 - directory->bits)];
 }
 
-static bool is_node(uint32_t id, uint32_t parent, uint32_t call)
-{
-	const struct node *node = tree_node(id);
-
-	return node->parent == parent && node->call == call;
-}
-
 static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
 {
-	struct directory *directory = load_acquire(&tree.directory); /* pairs with double_it() */
+	struct directory *directory = load_acquire(&tree); /* pairs with double_it() */
 	struct segment *segment = load_acquire(place_of(directory, key)); /* pairs with split() */
 
 	for (uint32_t at = (uint32_t)key, tries = 0; tries < SEGMENT_SLOTS; at++, tries++) {
@@ -89,7 +73,7 @@ static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
 			return 0;
 		if (slot != slot_of(ID(slot), key))
 			continue;
-		if (is_node(ID(slot), parent, call))
+		if (nodes_call(ID(slot)) == call && nodes_chain(ID(slot))->parent == parent)
 			return ID(slot);
 	}
 	return 0;
@@ -121,20 +105,11 @@ static struct directory *make_directory(uint32_t bits)
 	return directory;
 }
 
-static bool make_piece(uint32_t id)
-{
-	struct node **piece = &tree_pieces[id >> TREE_PIECE_BITS];
-
-	if (!*piece)
-		*piece = mem_take(PIECE_ITEMS * sizeof(**piece));
-	return *piece != NULL;
-}
-
 bool tree_start(void)
 {
 	struct directory *directory = make_directory(DIRECTORY_BITS);
 
-	if (!directory || !make_piece(0))
+	if (!directory || !nodes_start())
 		return false;
 	for (uint32_t i = 0; i < 1u << DIRECTORY_BITS; i++) {
 		struct segment *segment = mem_take(sizeof(*segment));
@@ -144,14 +119,14 @@ bool tree_start(void)
 		segment->depth = DIRECTORY_BITS;
 		store_relaxed(&directory->segments[i], segment);
 	}
-	store_release(&tree.directory, directory); /* pairs with look_up() */
+	store_release(&tree, directory); /* pairs with look_up() */
 	return true;
 }
 
 /* Each table gets a second entry. The old directory is left: readers may be using it. */
 static bool double_it(void)
 {
-	struct directory *old = load_relaxed(&tree.directory), *wider;
+	struct directory *old = load_relaxed(&tree), *wider;
 
 	if (old->bits == DIRECTORY_LIMIT)
 		return false;
@@ -160,7 +135,7 @@ static bool double_it(void)
 		return false;
 	for (uint64_t i = 0; i < 1ull << wider->bits; i++)
 		store_relaxed(&wider->segments[i], load_relaxed(&old->segments[i / 2]));
-	store_release(&tree.directory, wider); /* pairs with look_up() */
+	store_release(&tree, wider); /* pairs with look_up() */
 	return true;
 }
 
@@ -187,7 +162,7 @@ static void divide(struct segment *segment, struct segment *other)
 		struct segment *to = moves ? other : segment;
 
 		if (i + AHEAD < count)
-			__builtin_prefetch(tree_node(ids[i + AHEAD]));
+			__builtin_prefetch(nodes_chain(ids[i + AHEAD]));
 		put(free_slot(to, key, SEGMENT_SLOTS), ids[i], key);
 	}
 }
@@ -195,7 +170,7 @@ static void divide(struct segment *segment, struct segment *other)
 /* Splits the table of a key. */
 static bool split(uint64_t key)
 {
-	struct directory *directory = load_relaxed(&tree.directory);
+	struct directory *directory = load_relaxed(&tree);
 	struct segment *segment = load_relaxed(place_of(directory, key));
 	struct segment *other;
 	uint64_t first, span;
@@ -203,7 +178,7 @@ static bool split(uint64_t key)
 	if (segment->depth == directory->bits) {
 		if (!double_it())
 			return false;
-		directory = load_relaxed(&tree.directory);
+		directory = load_relaxed(&tree);
 	}
 	other = mem_take(sizeof(*other));
 	if (!other)
@@ -220,7 +195,7 @@ static bool split(uint64_t key)
 static _Atomic uint32_t *make_slot(uint64_t key)
 {
 	for (;;) {
-		struct directory *directory = load_relaxed(&tree.directory);
+		struct directory *directory = load_relaxed(&tree);
 		struct segment *segment = load_relaxed(place_of(directory, key));
 		_Atomic uint32_t *slot = free_slot(segment, key, PROBES);
 
@@ -233,8 +208,7 @@ uint32_t tree_find(uint32_t parent, uint32_t call)
 {
 	uint32_t next = parent + 1;
 
-	if (likely(next <= load_acquire(&tree.count)) && /* pairs with tree_add() */
-	    is_node(next, parent, call))
+	if (likely(next <= nodes_count()) && nodes_call_and_first(next) == call)
 		return next;
 	return look_up(parent, call, hash(parent, call));
 }
@@ -249,21 +223,15 @@ void tree_release(void)
 	lock_drop(&capture_lock);
 }
 
-/* Whoever sees a node in the table, or has an id from one who does, sees it counted. */
 uint32_t tree_add(uint32_t parent, uint32_t call)
 {
-	uint32_t id = load_relaxed(&tree.count) + 1;
+	bool begins_chain = nodes_begins_chain(parent);
 	uint64_t key = hash(parent, call);
-	bool follows = id == parent + 1;
-	_Atomic uint32_t *slot = follows ? NULL : make_slot(key);
+	_Atomic uint32_t *slot = begins_chain ? make_slot(key) : NULL;
+	uint32_t id = slot || !begins_chain ? nodes_add(parent, call) : 0;
 
-	if (id >= TREE_MAX || !make_piece(id) || !(follows || slot))
-		return 0;
-	tree_node(id)->call = call;
-	tree_node(id)->parent = parent;
-	store_release(&tree.count, id); /* pairs with tree_find() and tree_count() */
-	if (slot)
-		put(slot, id, key);
+	if (id && slot)
+		put(slot, id, key); /* after it is counted: see tree_find() */
 	return id;
 }
 
@@ -285,9 +253,4 @@ uint32_t tree_child(uint32_t parent, uint32_t call)
 	uint32_t id = tree_find(parent, call);
 
 	return likely(id) ? id : make(parent, call);
-}
-
-uint32_t tree_count(void)
-{
-	return load_acquire(&tree.count); /* pairs with tree_add() */
 }

@@ -37,7 +37,7 @@ static NOINLINE uint32_t capture_below(int depth)
 
 static uint64_t pc_of(uint32_t node)
 {
-	return calls_get(tree_node(node)->call)->pc;
+	return calls_get(nodes_call(node))->pc;
 }
 
 /* Frames of a stack, and what stands at its outer end. */
@@ -45,7 +45,7 @@ static uint32_t count_frames(uint32_t node, uint64_t *outermost)
 {
 	uint32_t count = 0;
 
-	for (; node; node = tree_node(node)->parent) {
+	for (; node; node = nodes_parent(node)) {
 		*outermost = pc_of(node);
 		count += *outermost >= HEAPMARK_MARKER_LIMIT;
 	}
@@ -114,8 +114,8 @@ static void check_cut(uint32_t node, uint64_t limit)
 
 	assert_int_equal(count_frames(node, &end), limit);
 	assert_int_equal(end, HEAPMARK_MARKER_TRUNCATED);
-	node = tree_node(tree_node(node)->parent)->parent;
-	assert_true(pc_of(node) == pc_of(tree_node(node)->parent)); /* the recursion */
+	node = nodes_parent(nodes_parent(node));
+	assert_true(pc_of(node) == pc_of(nodes_parent(node))); /* the recursion */
 }
 
 static void cuts_at_the_limit_and_keeps_the_inner_end(void **state)
@@ -210,8 +210,8 @@ static void keeps_the_caller_and_marks_the_rest_unknown(void **state)
 	config.unwind = HEAPMARK_UNWIND_LIBUNWIND;
 	node = capture_elsewhere_below(30);
 	assert_true(pc_of(node) == 0x123456);
-	assert_int_equal(pc_of(tree_node(node)->parent), HEAPMARK_MARKER_UNKNOWN);
-	assert_int_equal(tree_node(tree_node(node)->parent)->parent, 0);
+	assert_int_equal(pc_of(nodes_parent(node)), HEAPMARK_MARKER_UNKNOWN);
+	assert_int_equal(nodes_parent(nodes_parent(node)), 0);
 	assert_int_equal(lost_count(HEAPMARK_LOSS_STACK_UNKNOWN), 1);
 }
 

@@ -8,16 +8,17 @@
 
 static void has_one_site_for_each_domain_of_a_stack(void **state)
 {
-	static uint32_t ids[NODES][DOMAINS];
+	static uint32_t nodes[NODES], ids[NODES][DOMAINS];
 	uint64_t seed = 7;
 	uint32_t made = 0;
 
 	(void)state;
+	for (uint32_t i = 0; i < NODES; i++) /* in chains of three */
+		nodes[i] = tree_child(i % 3 ? nodes[i - 1] : 0, i + 1);
 	for (int i = 0; i < 300000; i++) {
 		uint32_t which = (uint32_t)test_below(&seed, NODES);
 		uint32_t domain = (uint32_t)test_below(&seed, DOMAINS);
-		uint32_t node = tree_child(0, which + 1);
-		uint32_t id = sites_find(node, domain);
+		uint32_t node = nodes[which], id = sites_find(node, domain);
 
 		assert_int_not_equal(id, 0);
 		assert_int_equal(id, ids[which][domain] ? ids[which][domain] : ++made);

@@ -70,7 +70,7 @@ static int start(void **state)
 	picture = (struct picture){.reason = HEAPMARK_REASON_API,
 				   .label = "all",
 				   .label_bytes = 3,
-				   .nodes = tree_count(),
+				   .nodes = nodes_count(),
 				   .domains = 3,
 				   .sites = sites,
 				   .site_count = SITES,

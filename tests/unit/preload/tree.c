@@ -73,9 +73,9 @@ static void check_node(uint32_t i)
 
 	for (int thread = 1; thread < THREADS; thread++)
 		assert_int_equal(found[thread][i], id);
-	assert_in_range(id, 1, tree_count());
-	assert_int_equal(tree_node(id)->call, wanted[i].call);
-	assert_int_equal(tree_node(id)->parent, found[0][wanted[i].parent]);
+	assert_in_range(id, 1, nodes_count());
+	assert_int_equal(nodes_call(id), wanted[i].call);
+	assert_int_equal(nodes_parent(id), found[0][wanted[i].parent]);
 }
 
 static void has_one_node_for_each_call_in_a_context(void **state)
@@ -90,10 +90,10 @@ static void has_one_node_for_each_call_in_a_context(void **state)
 		count += !used[found[0][i]];
 		used[found[0][i]] = true;
 	}
-	assert_int_equal(count, tree_count()); /* each number up to that is somebody's */
+	assert_int_equal(count, nodes_count()); /* each number up to that is somebody's */
 	assert_in_range(count, 200000, NODES);
 	run_all(make_nodes, found, sizeof(found[0])); /* now they are all there */
-	assert_int_equal(count, tree_count());
+	assert_int_equal(count, nodes_count());
 	for (uint32_t i = 1; i <= NODES; i++)
 		check_node(i);
 }

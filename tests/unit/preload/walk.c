@@ -102,9 +102,9 @@ static void check_path(uint32_t node, const uint64_t *pcs, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
 		assert_int_not_equal(node, 0);
-		assert_true(calls_get(tree_node(node)->call)->pc == pcs[i]);
-		assert_false(load_relaxed(&calls_place(tree_node(node)->call)->retired));
-		node = tree_node(node)->parent;
+		assert_true(calls_get(nodes_call(node))->pc == pcs[i]);
+		assert_false(load_relaxed(&calls_place(nodes_call(node))->retired));
+		node = nodes_parent(node);
 	}
 	assert_int_equal(node, 0);
 }

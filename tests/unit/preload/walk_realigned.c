@@ -29,9 +29,9 @@ struct stack {
 static bool is_path(uint32_t node, const uint64_t *pcs, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		if (!node || calls_get(tree_node(node)->call)->pc != pcs[i])
+		if (!node || calls_get(nodes_call(node))->pc != pcs[i])
 			return false;
-		node = tree_node(node)->parent;
+		node = nodes_parent(node);
 	}
 	return node == 0;
 }
