@@ -14,7 +14,7 @@ void account_realloc(struct thread *self, uint32_t old_site, uint64_t old_size, 
 	old->frees++;
 	old->freed_bytes += old_size;
 	cell->allocations++;
-	cell->reallocations++;
+	cells_count_realloc(&self->cells, site, cell);
 	cell->allocated_bytes += size;
 	cell_note_max(cell);
 	cell_settle(&self->totals, epoch);
@@ -22,7 +22,7 @@ void account_realloc(struct thread *self, uint32_t old_site, uint64_t old_size, 
 	self->totals.allocated_bytes += size;
 	add_owned(&self->totals.frees, 1);
 	self->totals.freed_bytes += old_size;
-	self->totals.reallocations++;
+	self->totals_more.reallocations++;
 	if (size >= old_size)
 		peak_rise(&self->share, size - old_size);
 	else
@@ -47,11 +47,12 @@ void account_sample_alloc(struct thread *self, uint32_t site, struct weight weig
 		return;
 	cell->allocations += weight.blocks;
 	cell->allocated_bytes += weight.bytes;
-	cell->reallocations += is_realloc ? weight.blocks : 0;
+	if (is_realloc)
+		cells_more(&self->cells, site)->reallocations += weight.blocks;
 	cell_note_max(cell);
 	cell_settle(variance, epoch);
 	variance->allocated_bytes += weight.variance;
-	self->totals.reallocations += is_realloc ? weight.blocks : 0;
+	self->totals_more.reallocations += is_realloc ? weight.blocks : 0;
 	sample_totals(self, epoch, weight);
 }
 
@@ -65,13 +66,14 @@ void account_sample_free(struct thread *self, uint32_t site, struct weight weigh
 		return;
 	cell->frees += weight.blocks;
 	cell->freed_bytes += weight.bytes;
-	cell->temporary += temporary ? weight.blocks : 0;
+	if (temporary)
+		cells_more(&self->cells, site)->temporary += weight.blocks;
 	cell_settle(variance, epoch);
 	variance->freed_bytes += weight.variance;
 	cell_settle(&self->totals, epoch);
 	add_owned(&self->totals.frees, weight.blocks);
 	self->totals.freed_bytes += weight.bytes;
-	self->totals.temporary += temporary ? weight.blocks : 0;
+	self->totals_more.temporary += temporary ? weight.blocks : 0;
 	peak_fall(&self->share, weight.bytes);
 }
 
@@ -115,14 +117,17 @@ void account_move(struct thread *self, uint32_t from_site, uint32_t to_site, uin
 
 	if (!from || !to)
 		return;
-	cell_move_blocks(from, 1);
+	from->frees++;
 	from->freed_bytes += size;
-	cell_move_blocks(to, -1);
+	cells_more(&self->cells, from_site)->moved++;
+	to->frees--;
 	to->freed_bytes -= size;
+	cells_more(&self->cells, to_site)->moved--;
 	cell_note_max(to);
 	cell_settle(&self->totals, epoch);
-	cell_move_blocks(&self->totals, 1);
+	add_owned(&self->totals.frees, 1);
 	self->totals.freed_bytes += size;
+	self->totals_more.moved++;
 	peak_fall(&self->share, size);
 }
 
@@ -146,14 +151,14 @@ void account_grow(struct thread *self, uint32_t site, uint64_t bytes, uint64_t a
 }
 
 /* For whatever has such fields: a site, or the totals. */
-#define ADD_CELL(sum, cell, epoch) \
+#define ADD_CELL(sum, cell, more, epoch) \
 	do { \
 		cell_settle(cell, epoch); \
 		(sum)->allocations += (cell)->allocations; \
 		(sum)->allocated_bytes += (cell)->allocated_bytes; \
-		(sum)->frees += (cell)->frees; \
-		(sum)->reallocations += (cell)->reallocations; \
-		(sum)->temporary += (cell)->temporary; \
+		(sum)->frees += (cell)->frees - (uint64_t)(more)->moved; \
+		(sum)->reallocations += (cell)->reallocations + (more)->reallocations; \
+		(sum)->temporary += (cell)->temporary + (more)->temporary; \
 		(sum)->live_blocks += cell_live_blocks(cell); \
 		(sum)->live_bytes += cell_live_bytes(cell); \
 		(sum)->peak_blocks += (cell)->peak_blocks; \
@@ -176,7 +181,7 @@ struct totals account_totals(void)
 	struct totals sum = {.peak_time_ns = peak.time_ns};
 
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
-		ADD_CELL(&sum, &thread->totals, epoch);
+		ADD_CELL(&sum, &thread->totals, &thread->totals_more, epoch);
 	/* What the cells kept is what the sites add up to. It may be off from the sum that was
 	 * declared by events that were under way. */
 	if (peak.upper_bytes > sum.peak_bytes)
@@ -186,7 +191,7 @@ struct totals account_totals(void)
 
 static bool was_used(const struct cell *cell)
 {
-	return cell->allocations || cell->frees || cell->freed_bytes || cell->moved_dirty >> 1;
+	return cell->stamp || cell->allocations || cell->frees || cell->freed_bytes;
 }
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -202,10 +207,12 @@ static struct site_values sum_up(uint32_t id, uint32_t epoch)
 
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
 		struct cell *cell = cells_get(&thread->cells, id);
+		struct cell_more more;
 
 		if (!cell || !was_used(cell))
 			continue;
-		ADD_CELL(&sum, cell, epoch);
+		more = cells_more_of(&thread->cells, id);
+		ADD_CELL(&sum, cell, &more, epoch);
 		if (users++ == 0)
 			sum.max_bytes = cell->max_bytes;
 	}
@@ -318,19 +325,31 @@ void account_all_dirty(struct thread *self)
 	}
 }
 
-static void restart(struct cell *cell, uint32_t epoch)
+/* What is live came from nowhere. */
+static void restart(struct cell *cell, struct cell_more *more, uint32_t epoch)
 {
 	uint64_t blocks = cell_live_blocks(cell), bytes = cell_live_bytes(cell);
 
-	cell->allocations = cell->allocated_bytes = cell->frees = 0;
-	cell->reallocations = cell->temporary = 0;
-	cell->moved_dirty &= 1;
-	cell_move_blocks(cell, -(int32_t)blocks);
+	cell->allocations = cell->allocated_bytes = 0;
+	cell->frees = -blocks;
 	cell->freed_bytes = -bytes;
+	cell->temporary = cell->reallocations = 0;
+	*more = (struct cell_more){.moved = -(int64_t)blocks};
 	cell->max_bytes = (int64_t)bytes > 0 ? bytes : 0;
-	cell->epoch = epoch;
+	cell_settle(cell, epoch);
 	cell->peak_blocks = blocks;
 	cell->peak_bytes = bytes;
+}
+
+/* False: the thread has not used it. */
+static bool restart_site(struct cells *cells, uint32_t site, uint32_t epoch)
+{
+	struct cell *cell = cells_get(cells, site);
+
+	if (!cell || !was_used(cell))
+		return false;
+	restart(cell, cells_more(cells, site), epoch);
+	return true;
 }
 
 void account_child(void)
@@ -340,16 +359,11 @@ void account_child(void)
 	peak_child();
 	epoch = account_epoch();
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
-		restart(&thread->totals, epoch);
+		restart(&thread->totals, &thread->totals_more, epoch);
 		for (uint32_t id = 1; id <= sites_count(); id++) {
-			struct cell *cell = cells_get(&thread->cells, id);
-
-			if (!cell || !was_used(cell))
-				continue;
-			restart(cell, epoch);
-			if (cells_get(&thread->variances, id))
-				restart(cells_get(&thread->variances, id), epoch);
-			cell_mark_dirty(&thread->cells, cell, id);
+			restart_site(&thread->variances, id, epoch);
+			if (restart_site(&thread->cells, id, epoch))
+				cell_mark_dirty(&thread->cells, cells_get(&thread->cells, id), id);
 		}
 	}
 }

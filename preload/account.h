@@ -30,8 +30,10 @@ static HOT struct cell *account_touch(struct thread *self, uint32_t site, uint32
 
 	if (unlikely(!cell))
 		return NULL;
-	cell_settle(cell, epoch);
-	cell_mark_dirty(&self->cells, cell, site);
+	if (unlikely(cell->stamp != epoch)) {
+		cell_settle(cell, epoch);
+		cell_mark_dirty(&self->cells, cell, site);
+	}
 	return cell;
 }
 
@@ -44,7 +46,7 @@ static HOT uint32_t account_epoch(void)
 /* The epoch of an event that is a decrease of what the program asked for. */
 static HOT uint32_t account_epoch_before_fall(struct thread *self)
 {
-	if (unlikely(self->totals.epoch != account_epoch()))
+	if (unlikely(self->totals.stamp != account_epoch()))
 		peak_others_rose(&self->share);
 	peak_before_fall(&self->share);
 	return account_epoch();
@@ -77,11 +79,11 @@ static HOT void account_free(struct thread *self, uint32_t site, uint64_t size, 
 		return;
 	cell->frees++;
 	cell->freed_bytes += size;
-	cell->temporary += temporary;
+	cells_count_temporary(&self->cells, site, cell, temporary);
 	cell_settle(totals, epoch);
 	add_owned(&totals->frees, 1);
 	totals->freed_bytes += size;
-	totals->temporary += temporary;
+	self->totals_more.temporary += temporary;
 	peak_fall(&self->share, size);
 }
 

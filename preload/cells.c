@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lost.h"
 #include "mem.h"
 
 #define FIRST_PIECES 32
@@ -32,21 +33,40 @@ COLD struct cell *cells_make(struct cells *cells, uint32_t site)
 	uint32_t piece = site >> CELL_PIECE_BITS;
 
 	if (piece >= cells->piece_room) {
-		struct cell **pieces = grow(cells->pieces, &cells->piece_room, FIRST_PIECES,
-					    piece + 1, sizeof(*pieces));
+		struct cell_piece **pieces = grow(cells->pieces, &cells->piece_room, FIRST_PIECES,
+						  piece + 1, sizeof(*pieces));
 
 		if (!pieces)
 			return NULL;
 		cells->pieces = pieces;
 	}
 	if (!cells->pieces[piece])
-		cells->pieces[piece] = mem_take(CELL_PIECE_ITEMS * sizeof(struct cell));
+		cells->pieces[piece] = mem_take(sizeof(struct cell_piece));
 	return cells_get(cells, site);
+}
+
+COLD struct cell_more *cells_more(struct cells *cells, uint32_t site)
+{
+	struct cell_piece *piece = cells_piece(cells, site);
+
+	if (!piece->more)
+		piece->more = mem_take(CELL_PIECE_ITEMS * sizeof(*piece->more));
+	if (piece->more)
+		return &piece->more[site % CELL_PIECE_ITEMS];
+	lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	return &cells->spare;
+}
+
+struct cell_more cells_more_of(const struct cells *cells, uint32_t site)
+{
+	const struct cell_piece *piece = cells_piece(cells, site);
+
+	return piece->more ? piece->more[site % CELL_PIECE_ITEMS] : (struct cell_more){0};
 }
 
 COLD void cells_list_dirty(struct cells *cells, struct cell *cell, uint32_t site)
 {
-	cell->moved_dirty |= 1;
+	cell->stamp |= CELL_LISTED;
 	if (cells->dirty_count == cells->dirty_room) {
 		uint32_t *dirty = grow(cells->dirty, &cells->dirty_room, FIRST_DIRTY,
 				       cells->dirty_count + 1, sizeof(*dirty));

@@ -18,47 +18,58 @@
 #define CELL_PIECE_BITS  9
 #define CELL_PIECE_ITEMS (1u << CELL_PIECE_BITS)
 
+/* One line of a cache: most of what an event touches. */
 struct cell {
-	uint64_t allocations, allocated_bytes;
-	uint64_t frees, freed_bytes; /* the bytes also count what shrank, less what grew */
-	uint64_t temporary, reallocations;
-	uint64_t max_bytes;               /* of the cell's own live bytes */
-	uint64_t peak_blocks, peak_bytes; /* live at the peak of `epoch` */
-	uint32_t epoch;                   /* see peak.h */
-	int32_t moved_dirty; /* twice the blocks that left without being freed, less those that came
-				unallocated; and 1 for a place in the list of those that changed */
+	_Alignas(64) uint64_t allocations;
+	uint64_t allocated_bytes;
+	uint64_t frees, freed_bytes;       /* blocks and bytes that left, less those that came, in
+					      whatever way: see struct cell_more */
+	uint64_t max_bytes;                /* of the cell's own live bytes */
+	uint64_t peak_blocks, peak_bytes;  /* live at the peak of the epoch */
+	uint16_t temporary, reallocations; /* modulo CELL_CARRY: see struct cell_more */
+	uint32_t stamp; /* the epoch (peak.h); without CELL_LISTED if the cell is not on the list of
+			   those that changed */
+};
+_Static_assert(sizeof(struct cell) == 64, "a cell is one line of a cache");
+
+#define CELL_LISTED 1u /* epochs are odd */
+#define CELL_CARRY  (1u << 16)
+
+/* What hardly ever changes. */
+struct cell_more {
+	uint64_t temporary, reallocations; /* besides those in the cell */
+	int64_t moved; /* in frees, but were not freed: less those that came unallocated */
+};
+
+struct cell_piece {
+	struct cell cells[CELL_PIECE_ITEMS];
+	struct cell_more *more; /* of each, or NULL: all are 0 */
 };
 
 /* A thread's cells, by site; and the sites whose cells changed since they were last taken. */
 struct cells {
-	struct cell **pieces;
+	struct cell_piece **pieces;
 	uint32_t piece_room;
 	uint32_t *dirty;
 	uint32_t dirty_count, dirty_room;
-	bool dirty_lost; /* no memory for the list: any may have changed */
+	bool dirty_lost;        /* no memory for the list: any may have changed */
+	struct cell_more spare; /* for what there is no memory for; not read */
 };
 
 /* Also while the owner changes it; then it may be a little off. */
 static HOT uint64_t cell_live_blocks(const struct cell *cell)
 {
-	int64_t moved = load_owned(&cell->moved_dirty) >> 1;
-
-	return load_owned(&cell->allocations) - load_owned(&cell->frees) - (uint64_t)moved;
-}
-
-static HOT void cell_move_blocks(struct cell *cell, int32_t blocks)
-{
-	add_owned(&cell->moved_dirty, blocks * 2);
+	return load_owned(&cell->allocations) - load_owned(&cell->frees);
 }
 
 static HOT bool cell_is_dirty(const struct cell *cell)
 {
-	return cell->moved_dirty & 1;
+	return cell->stamp & CELL_LISTED;
 }
 
 static HOT void cell_clean(struct cell *cell)
 {
-	cell->moved_dirty &= ~1;
+	cell->stamp &= ~CELL_LISTED;
 }
 
 static HOT uint64_t cell_live_bytes(const struct cell *cell)
@@ -70,9 +81,9 @@ static HOT uint64_t cell_live_bytes(const struct cell *cell)
  * change to its live values, and before its peak_* are read. */
 static HOT void cell_settle(struct cell *cell, uint32_t epoch)
 {
-	if (likely(cell->epoch == epoch))
+	if (likely(cell->stamp == epoch) || (cell->stamp | CELL_LISTED) == epoch)
 		return;
-	cell->epoch = epoch;
+	cell->stamp = (epoch & ~CELL_LISTED) | (cell->stamp & CELL_LISTED);
 	cell->peak_blocks = cell_live_blocks(cell);
 	cell->peak_bytes = cell_live_bytes(cell);
 }
@@ -85,14 +96,19 @@ static HOT void cell_note_max(struct cell *cell)
 		cell->max_bytes = (uint64_t)live;
 }
 
-/* The owner's cell of a site if it exists, or NULL. */
-static HOT struct cell *cells_get(const struct cells *cells, uint32_t site)
+static HOT struct cell_piece *cells_piece(const struct cells *cells, uint32_t site)
 {
 	uint32_t piece = site >> CELL_PIECE_BITS;
 
-	if (unlikely(piece >= cells->piece_room || !cells->pieces[piece]))
-		return NULL;
-	return &cells->pieces[piece][site & (CELL_PIECE_ITEMS - 1)];
+	return likely(piece < cells->piece_room) ? cells->pieces[piece] : NULL;
+}
+
+/* The owner's cell of a site if it exists, or NULL. */
+static HOT struct cell *cells_get(const struct cells *cells, uint32_t site)
+{
+	struct cell_piece *piece = cells_piece(cells, site);
+
+	return likely(piece) ? &piece->cells[site % CELL_PIECE_ITEMS] : NULL;
 }
 
 /* Makes it. NULL: no memory. */
@@ -104,6 +120,26 @@ static HOT struct cell *cells_find(struct cells *cells, uint32_t site)
 
 	return likely(cell) ? cell : cells_make(cells, site);
 }
+
+/* The rest of a cell that exists, to be changed. What there is no memory for is counted as lost. */
+struct cell_more *cells_more(struct cells *cells, uint32_t site);
+
+static HOT void cells_count_temporary(struct cells *cells, uint32_t site, struct cell *cell,
+				      bool temporary)
+{
+	cell->temporary += temporary;
+	if (unlikely(temporary & !cell->temporary))
+		cells_more(cells, site)->temporary += CELL_CARRY;
+}
+
+static HOT void cells_count_realloc(struct cells *cells, uint32_t site, struct cell *cell)
+{
+	if (unlikely(++cell->reallocations == 0))
+		cells_more(cells, site)->reallocations += CELL_CARRY;
+}
+
+/* To be read: of a cell that exists. */
+struct cell_more cells_more_of(const struct cells *cells, uint32_t site);
 
 void cells_list_dirty(struct cells *cells, struct cell *cell, uint32_t site);
 

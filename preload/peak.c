@@ -10,7 +10,7 @@
 #define ALLOW_FRACTION 1024 /* of the peak, for all threads together */
 #define SLACK_FRACTION 16   /* of allow */
 
-_Atomic uint32_t peak_epoch;
+_Atomic uint32_t peak_epoch = 3; /* what is not touched yet is of none */
 
 static struct {
 	struct lock lock; /* a leaf. Not needed by the only thread's events. */
@@ -33,7 +33,7 @@ static void declare(int64_t now)
 
 	peak.bytes = now;
 	peak.time_ns = time_ns < peak.passed_ns ? peak.passed_ns : time_ns;
-	add_relaxed(&peak_epoch, 1);
+	add_relaxed(&peak_epoch, 2);
 }
 
 static int64_t larger(int64_t a, int64_t b)

@@ -57,7 +57,8 @@ struct peak {
 
 #define PEAK_CREDIT 16u /* between two looks at the clock */
 
-/* Moves when a peak is declared. */
+/* Moves by two when a peak is declared, and is odd. Peaks are told apart as long as there are not
+ * as many as 2^31 between two looks. */
 extern HIDDEN _Atomic uint32_t peak_epoch;
 
 /* A new thread's share. Whether the caller could stop all other threads: if not, what the first one

@@ -104,6 +104,7 @@ static struct thread *make_slot(pid_t tid)
 	if (!slot)
 		return NULL;
 	clear_slot(slot, tid);
+	slot->totals.stamp = CELL_LISTED; /* they are on no list, but change all the time */
 	if (threads.calls && !threads.calls->joined(slot))
 		return NULL;
 	link_slot(slot); /* it is whole now */

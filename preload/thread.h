@@ -68,6 +68,7 @@ struct thread {
 	const void *last_block; /* allocated by the last heap call of this thread, or NULL */
 	struct share share;
 	struct cell totals; /* over all domains that were asked for */
+	struct cell_more totals_more;
 	struct cells cells;
 	struct cells variances; /* of a sample's live bytes, instead of bytes; the rest is unused */
 	struct stack_memory stacks;

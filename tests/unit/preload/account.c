@@ -263,6 +263,26 @@ static void keeps_the_variance_at_the_peak(void **state)
 	assert_int_equal(variances[0].peak, 12345);
 }
 
+static void counts_on_when_a_cell_is_full(void **state)
+{
+	const unsigned times = 3 * CELL_CARRY + 7;
+	uint32_t site = shim_site(0x2002, HEAPMARK_DOMAIN_MALLOC);
+	struct site_values values[SITES];
+
+	(void)state;
+	account_take_dirty(values, NULL);
+	for (unsigned i = 0; i < times; i++) {
+		account_alloc(self, site, 10);
+		account_realloc(self, site, 10, site, 20);
+		account_free(self, site, 20, true);
+	}
+	assert_int_equal(account_take_dirty(values, NULL), 1);
+	assert_int_equal(values[0].allocations, 2 * times);
+	assert_int_equal(values[0].frees, 2 * times);
+	assert_int_equal(values[0].reallocations, times);
+	assert_int_equal(values[0].temporary, times);
+}
+
 static void forgets_all_but_what_is_live_in_a_child(void **state)
 {
 	struct totals before, after;
@@ -279,6 +299,8 @@ static void forgets_all_but_what_is_live_in_a_child(void **state)
 	assert_int_equal(after.peak_blocks, before.live_blocks);
 	assert_int_equal(after.allocations, 0);
 	assert_int_equal(after.frees, 0);
+	assert_int_equal(after.reallocations, 0);
+	assert_int_equal(after.temporary, 0);
 	assert_true(shim_adds_up(&after));
 	for (int i = 0; i < SITES; i++) {
 		assert_int_equal(shim_known[ids[i]].allocations, 0);
@@ -294,6 +316,7 @@ int main(void)
 		cmocka_unit_test(gives_out_each_changed_site_once),
 		cmocka_unit_test(counts_a_sample_by_what_it_stands_for),
 		cmocka_unit_test(keeps_the_variance_at_the_peak),
+		cmocka_unit_test(counts_on_when_a_cell_is_full),
 		cmocka_unit_test(forgets_all_but_what_is_live_in_a_child),
 	};
 
