@@ -16,7 +16,7 @@
 
 /* Items of the tables at first, and at most: a thread that does little shall not need much. */
 #define STEPS_FIRST  64u
-#define STEPS_LAST   2048u
+#define STEPS_LAST   4096u
 #define RECENT_FIRST 64u
 #define RECENT_LAST  1024u
 #define CROWD        4 /* writes per place after which a table is made larger */
