@@ -34,6 +34,7 @@ struct frame;
 struct check;
 struct recent;
 struct step;
+struct branch;
 
 /* Of a table that is made wider when it is crowded. */
 struct table_size {
@@ -49,10 +50,11 @@ struct stack_memory {
 	uint32_t again_site; /* what the user of the stack noted with it; see capture_note() */
 	uint32_t *noted;     /* ...and where that is for the stack found last */
 	uint32_t nothing_noted;
-	struct frame *fresh;   /* where the next one differs, innermost first */
-	struct recent *recent; /* how other stacks differed from it, by the innermost frames */
-	struct step *steps;    /* by pc */
-	struct table_size recent_size, step_size;
+	struct frame *fresh;     /* where the next one differs, innermost first */
+	struct recent *recent;   /* how other stacks differed from it, by the innermost frames */
+	struct step *steps;      /* by pc */
+	struct branch *branches; /* nodes, by parent and call */
+	struct table_size recent_size, step_size, branch_size;
 	uint32_t generation; /* of the code; see capture/calls.h */
 	void **raw;          /* what another unwinder found: config.depth + THREAD_OWN_FRAMES */
 	_Atomic uint64_t captured; /* stacks so far */

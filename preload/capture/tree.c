@@ -206,11 +206,9 @@ static _Atomic uint32_t *make_slot(uint64_t key)
 
 uint32_t tree_find(uint32_t parent, uint32_t call)
 {
-	uint32_t next = parent + 1;
+	uint32_t next = tree_next(parent, call);
 
-	if (likely(next <= nodes_count()) && nodes_call_and_first(next) == call)
-		return next;
-	return look_up(parent, call, hash(parent, call));
+	return next ? next : look_up(parent, call, hash(parent, call));
 }
 
 bool tree_hold(void)

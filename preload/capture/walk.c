@@ -19,6 +19,8 @@
 #define STEPS_LAST   4096u
 #define RECENT_FIRST 64u
 #define RECENT_LAST  1024u
+#define BRANCH_FIRST 64u
+#define BRANCH_LAST  1024u
 #define CROWD        4 /* writes per place after which a table is made larger */
 
 /* A walk under way: the state it has come to. */
@@ -112,11 +114,14 @@ bool walk_start(struct stack_memory *memory)
 
 	memory->step_size.mask = STEPS_FIRST - 1;
 	memory->recent_size.mask = RECENT_FIRST - 1;
+	memory->branch_size.mask = BRANCH_FIRST - 1;
 	memory->steps = mem_take(STEPS_FIRST * sizeof(*memory->steps));
 	memory->recent = mem_take(RECENT_FIRST * sizeof(*memory->recent));
+	memory->branches = mem_take(BRANCH_FIRST * sizeof(*memory->branches));
 	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
 	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
-	if (!frames || !memory->steps || !memory->recent || !memory->fresh || !memory->checks)
+	if (!frames || !memory->steps || !memory->recent || !memory->branches || !memory->fresh ||
+	    !memory->checks)
 		return false;
 	memory->last_end = &frames[depth];
 	*memory->last_end = (struct frame){.sp = UINT64_MAX, .checks = WORDS * depth};
@@ -232,6 +237,30 @@ static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *stat
 	return RULE_STEP;
 }
 
+static HOT struct branch *branch_place(const struct stack_memory *memory, uint64_t key)
+{
+	return &memory->branches[place(key, memory->branch_size.mask)];
+}
+
+/* The node of a call in the context of a node; or 0: there is none. */
+static HOT uint32_t find_node(struct stack_memory *memory, uint32_t parent, uint32_t call)
+{
+	uint32_t node = tree_next(parent, call);
+	uint64_t key = mix((uint64_t)parent << 32 | call, 0);
+	struct branch *branch = branch_place(memory, key);
+
+	if (node || (branch->parent == parent && branch->call == call))
+		return node ? node : branch->node;
+	node = tree_find(parent, call);
+	if (!node)
+		return 0;
+	if (is_crowded(&memory->branch_size))
+		memory->branches = make_wider(memory->branches, &memory->branch_size, BRANCH_LAST,
+					      sizeof(*memory->branches));
+	*branch_place(memory, key) = (struct branch){parent, call, node};
+	return node;
+}
+
 /* The stack is new from this frame inwards, if nobody else has made its nodes meanwhile. */
 static NOINLINE bool add_frames(struct stack_memory *memory, uint32_t count, uint32_t outer)
 {
@@ -257,7 +286,7 @@ static NOINLINE bool name_frames(struct stack_memory *memory, uint32_t count, ui
 	while (count > 0) {
 		struct frame *frame = &memory->fresh[count - 1];
 
-		frame->node = tree_find(outer, frame->call);
+		frame->node = find_node(memory, outer, frame->call);
 		if (!frame->node)
 			break;
 		outer = frame->node;

@@ -17,9 +17,9 @@
  * program that allocates in a few places by turns has all of them there.
  *
  * Otherwise the frames that are new are unwound, each pc's rule being remembered, too, until the
- * walk comes to the last stack; and they are looked up in the tree from there inwards. As the
- * innermost frames are often those of the same wrappers, stacks are told apart by their three
- * innermost ones.
+ * walk comes to the last stack; and they are looked up in the tree from there inwards, where the
+ * branches that were taken not long ago are remembered. As the innermost frames are often those of
+ * the same wrappers, stacks are told apart by their three innermost ones.
  *
  * All of that is private to the thread. Words may be garbage only where unwind information is
  * wrong; what follows from a frame pointer is checked to be near before it is used.
@@ -64,6 +64,11 @@ struct step {
 	uint64_t pc;
 	uint32_t call;
 	struct rule rule;
+};
+
+/* Where a call leads to, if not to the next node of its parent's chain. */
+struct branch {
+	uint32_t parent, call, node;
 };
 
 #define RECENT_CHECKS 10
