@@ -20,12 +20,14 @@
 #include "trace.h"
 #include "world.h"
 
-#define SCRATCH_FIRST 1024 /* sites */
-#define PAGE_BYTES    4096u
-#define GATHER_TRIES  16
-#define SLICE_NS      1000000u /* about how long a thread is held up at a time */
-#define SLICE_REST    6        /* slices take at most about one part in so many of the time */
-#define REST          32       /* and so do snapshots that nobody asked for */
+#define SCRATCH_FIRST  1024 /* sites */
+#define PAGE_BYTES     4096u
+#define GATHER_TRIES   16
+#define SLACK_MIN      64
+#define SLACK_FRACTION 16       /* of the sites that had changed at the last look */
+#define SLICE_NS       1000000u /* about how long a thread is held up at a time */
+#define SLICE_REST     6        /* slices take at most about one part in so many of the time */
+#define REST           32       /* and so do snapshots that nobody asked for */
 
 /* The lock protects all but the last three, which any thread may read: a stale or a torn view of
  * them only moves a deadline. */
@@ -33,7 +35,6 @@ static struct {
 	struct lock lock; /* one snapshot at a time */
 	struct picture current;
 	uint32_t scratch_room; /* sites that there is room for in the picture */
-	uint32_t expected;     /* sites that the next one will have */
 	uint32_t count;
 	uint64_t cost_ns;           /* all of them */
 	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
@@ -108,12 +109,14 @@ static void gather(struct picture *snapshot)
 	snapshot->site_count = account_take_dirty(snapshot->sites, snapshot->variances);
 }
 
-/* Takes the copy; the scratch space is made ready outside, for as many sites as seem to be needed.
- */
+/* Takes the copy. The scratch space is made ready while the others run, so it may then turn out to
+ * be too little. */
 static bool gather_stopped(struct picture *snapshot)
 {
+	uint32_t ready = 0;
+
 	for (int tries = 0; tries < GATHER_TRIES; tries++) {
-		uint32_t ready = snapshots.expected, need;
+		uint32_t need;
 
 		if (!make_scratch(ready))
 			return false;
@@ -121,13 +124,13 @@ static bool gather_stopped(struct picture *snapshot)
 		if (!world_stop(thread_self))
 			return false;
 		need = account_dirty_count();
-		snapshots.expected = need + need / 4;
 		if (need <= ready) {
 			gather(snapshot);
 			world_go();
 			return true;
 		}
 		world_go();
+		ready = need + need / SLACK_FRACTION + SLACK_MIN;
 	}
 	return false;
 }
