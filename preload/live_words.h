@@ -106,27 +106,25 @@ static HOT uint32_t live_take_plain(const void *block, uint64_t *size)
 	return first;
 }
 
-/* The words of a new block will be written soon. */
-static HOT void live_prefetch(const void *block)
+/* Where a new block of the heap will be recorded, which has it brought near; or NULL: it is not as
+ * simple as that. */
+static HOT live_word *live_near(const void *block)
 {
-	live_word *words =
-		live_words(LIVE_HEAP, (uint64_t)block & ((1ull << LIVE_ADDRESS_BITS) - 1));
+	uint64_t address = (uint64_t)block;
+	live_word *words = likely(live_is_aligned(address)) ? live_words(LIVE_HEAP, address) : NULL;
 
 	if (likely(words))
 		__builtin_prefetch((const void *)words, 1);
+	return words;
 }
 
-/* Records a block of the heap. False: it is not as simple as that, and nothing has changed. */
-static HOT bool live_put_plain(const void *block, uint32_t site, uint64_t size)
+/* Records a block of the heap, with live_near() of it. False: it is not as simple as that, and
+ * nothing has changed. */
+static HOT bool live_put_plain(live_word *words, const void *block, uint32_t site, uint64_t size)
 {
-	uint64_t address = (uint64_t)block;
-	live_word *words;
-
-	if (unlikely(size >= LIVE_LARGE || !live_is_aligned(address) ||
-		     live_side_may_have(&live_sides[LIVE_HEAP], address)))
-		return false;
-	words = live_words(LIVE_HEAP, address);
-	if (unlikely(!words || live_is_block(load_relaxed(&words[0]))))
+	if (unlikely(!words || size >= LIVE_LARGE ||
+		     live_side_may_have(&live_sides[LIVE_HEAP], (uint64_t)block) ||
+		     live_is_block(load_relaxed(&words[0]))))
 		return false;
 	live_write(words, site, size);
 	return true;

@@ -153,11 +153,13 @@ static COLD void sampled_alloc(struct thread *self, const struct here *here, con
 	finish(self);
 }
 
-static HOT void record(struct thread *self, uint32_t site, const void *block, size_t size)
+/* `words` is live_near() of the block. */
+static HOT void record(struct thread *self, live_word *words, uint32_t site, const void *block,
+		       size_t size)
 {
 	bool done;
 
-	if (unlikely(self->serving) || unlikely(!live_put_plain(block, site, size)))
+	if (unlikely(self->serving) || unlikely(!live_put_plain(words, block, site, size)))
 		if (!put(self, block, (struct live_block){.site = site, .size = size}))
 			return;
 	if (unlikely(!world_enter_section(self))) {
@@ -172,16 +174,17 @@ static HOT void record(struct thread *self, uint32_t site, const void *block, si
 
 void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size)
 {
+	live_word *words;
 	uint32_t site;
 
 	if (unlikely(sample_mean)) {
 		sampled_alloc(self, here, block, size);
 		return;
 	}
-	live_prefetch(block);
+	words = live_near(block);
 	site = find_malloc_site(self, here);
 	if (likely(site))
-		record(self, site, block, size);
+		record(self, words, site, block, size);
 	self->last_block = block;
 	finish(self);
 }

@@ -204,6 +204,7 @@ uint32_t capture_anew(struct thread *self, const struct here *here)
 {
 	uint32_t node;
 
+	self->stacks.noted = &self->stacks.nothing_noted;
 	if (likely(is_plain))
 		return capture_by_rules(self, here);
 	node = capture_as_configured(self, here);

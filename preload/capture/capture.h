@@ -28,7 +28,6 @@ static HOT uint32_t capture_stack(struct thread *self, const struct here *here)
 {
 	uint32_t node;
 
-	self->stacks.noted = &self->stacks.nothing_noted;
 	store_relaxed(&self->stacks.captured, load_relaxed(&self->stacks.captured) + 1);
 	node = walk_again(&self->stacks, here);
 	return node ? node : capture_anew(self, here);
