@@ -114,20 +114,28 @@ void account_move(struct thread *self, uint32_t from_site, uint32_t to_site, uin
 	uint32_t epoch = account_epoch_before_fall(self);
 	struct cell *from = account_touch(self, from_site, epoch);
 	struct cell *to = account_touch(self, to_site, epoch);
+	struct cell_more *from_more, *to_more;
 
 	if (!from || !to)
 		return;
+	from_more = cells_make_more(&self->cells, from_site);
+	to_more = cells_make_more(&self->cells, to_site);
 	from->frees++;
 	from->freed_bytes += size;
-	cells_more(&self->cells, from_site)->moved++;
-	to->frees--;
-	to->freed_bytes -= size;
-	cells_more(&self->cells, to_site)->moved--;
+	if (from_more && to_more) {
+		from_more->moved++;
+		self->totals_more.moved++;
+		to_more->moved--;
+		to->frees--;
+		to->freed_bytes -= size;
+	} else { /* then it seems to be freed, and allocated anew */
+		to->allocations++;
+		to->allocated_bytes += size;
+	}
 	cell_note_max(to);
 	cell_settle(&self->totals, epoch);
 	add_owned(&self->totals.frees, 1);
 	self->totals.freed_bytes += size;
-	self->totals_more.moved++;
 	peak_fall(&self->share, size);
 }
 
@@ -191,7 +199,7 @@ struct totals account_totals(void)
 
 static bool was_used(const struct cell *cell)
 {
-	return cell->stamp || cell->allocations || cell->frees || cell->freed_bytes;
+	return cell->stamp & ~CELL_LISTED || cell->allocations || cell->frees || cell->freed_bytes;
 }
 
 static uint64_t larger(uint64_t a, uint64_t b)
@@ -325,45 +333,56 @@ void account_all_dirty(struct thread *self)
 	}
 }
 
-/* What is live came from nowhere. */
-static void restart(struct cell *cell, struct cell_more *more, uint32_t epoch)
+/* What is live was allocated by nobody, and is the peak when that is next asked for. */
+static void restart(struct cell *cell, struct cell_more *more)
 {
 	uint64_t blocks = cell_live_blocks(cell), bytes = cell_live_bytes(cell);
 
-	cell->allocations = cell->allocated_bytes = 0;
-	cell->frees = -blocks;
-	cell->freed_bytes = -bytes;
-	cell->temporary = cell->reallocations = 0;
+	*cell = (struct cell){
+		.frees = -blocks,
+		.freed_bytes = -bytes,
+		.max_bytes = (int64_t)bytes > 0 ? bytes : 0,
+		.stamp = cell->stamp & CELL_LISTED,
+	};
 	*more = (struct cell_more){.moved = -(int64_t)blocks};
-	cell->max_bytes = (int64_t)bytes > 0 ? bytes : 0;
-	cell_settle(cell, epoch);
-	cell->peak_blocks = blocks;
-	cell->peak_bytes = bytes;
 }
 
-/* False: the thread has not used it. */
-static bool restart_site(struct cells *cells, uint32_t site, uint32_t epoch)
+static void restart_site(struct cells *cells, uint32_t site)
 {
 	struct cell *cell = cells_get(cells, site);
+	struct cell_more none = {0}, *more = &none;
 
 	if (!cell || !was_used(cell))
-		return false;
-	restart(cell, cells_more(cells, site), epoch);
-	return true;
+		return;
+	if (cell_live_blocks(cell) || cells_has_more(cells, site))
+		more = cells_make_more(cells, site);
+	if (more) {
+		restart(cell, more);
+	} else { /* that much seems to have been allocated */
+		cell->allocations = cell_live_blocks(cell);
+		cell->allocated_bytes = cell_live_bytes(cell);
+		cell->frees = cell->freed_bytes = 0;
+	}
+	cell_mark_dirty(cells, cell, site);
+}
+
+static void restart_variance(struct cells *variances, uint32_t site)
+{
+	struct cell *variance = cells_get(variances, site);
+	struct cell_more none;
+
+	if (variance)
+		restart(variance, &none);
 }
 
 void account_child(void)
 {
-	uint32_t epoch;
-
 	peak_child();
-	epoch = account_epoch();
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
-		restart(&thread->totals, &thread->totals_more, epoch);
+		restart(&thread->totals, &thread->totals_more);
 		for (uint32_t id = 1; id <= sites_count(); id++) {
-			restart_site(&thread->variances, id, epoch);
-			if (restart_site(&thread->cells, id, epoch))
-				cell_mark_dirty(&thread->cells, cells_get(&thread->cells, id), id);
+			restart_site(&thread->cells, id);
+			restart_variance(&thread->variances, id);
 		}
 	}
 }

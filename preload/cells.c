@@ -45,7 +45,7 @@ COLD struct cell *cells_make(struct cells *cells, uint32_t site)
 	return cells_get(cells, site);
 }
 
-COLD struct cell_more *cells_more(struct cells *cells, uint32_t site)
+COLD struct cell_more *cells_make_more(struct cells *cells, uint32_t site)
 {
 	struct cell_piece *piece = cells_piece(cells, site);
 
@@ -54,14 +54,15 @@ COLD struct cell_more *cells_more(struct cells *cells, uint32_t site)
 	if (piece->more)
 		return &piece->more[site % CELL_PIECE_ITEMS];
 	lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-	return &cells->spare;
+	return NULL;
 }
 
 struct cell_more cells_more_of(const struct cells *cells, uint32_t site)
 {
 	const struct cell_piece *piece = cells_piece(cells, site);
 
-	return piece->more ? piece->more[site % CELL_PIECE_ITEMS] : (struct cell_more){0};
+	return cells_has_more(cells, site) ? piece->more[site % CELL_PIECE_ITEMS]
+					   : (struct cell_more){0};
 }
 
 COLD void cells_list_dirty(struct cells *cells, struct cell *cell, uint32_t site)

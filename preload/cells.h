@@ -121,8 +121,21 @@ static HOT struct cell *cells_find(struct cells *cells, uint32_t site)
 	return likely(cell) ? cell : cells_make(cells, site);
 }
 
-/* The rest of a cell that exists, to be changed. What there is no memory for is counted as lost. */
-struct cell_more *cells_more(struct cells *cells, uint32_t site);
+/* The rest of a cell that exists, to be changed. NULL: no memory, which is counted as a loss. */
+struct cell_more *cells_make_more(struct cells *cells, uint32_t site);
+
+/* The same for what may be lost if it must: then it goes where nobody reads it. */
+static inline struct cell_more *cells_more(struct cells *cells, uint32_t site)
+{
+	struct cell_more *more = cells_make_more(cells, site);
+
+	return more ? more : &cells->spare;
+}
+
+static inline bool cells_has_more(const struct cells *cells, uint32_t site)
+{
+	return cells_piece(cells, site)->more;
+}
 
 static HOT void cells_count_temporary(struct cells *cells, uint32_t site, struct cell *cell,
 				      bool temporary)

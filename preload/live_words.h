@@ -91,8 +91,8 @@ static HOT void live_write(live_word *words, uint32_t first, uint64_t size)
 	store_relaxed(&words[0], first);
 }
 
-/* These two are for when every block is recorded. The first forgets a block of the heap: its site,
- * and its size in `size`. 0: it is none, or not a plain one, and nothing has changed. */
+/* The rest is for when every block is recorded. This forgets a block of the heap: its site, and its
+ * size in `size`. 0: it is none, or not a plain one, and nothing has changed. */
 static HOT uint32_t live_take_plain(const void *block, uint64_t *size)
 {
 	uint64_t address = (uint64_t)block;

@@ -10,7 +10,7 @@
 #define ALLOW_FRACTION 1024 /* of the peak, for all threads together */
 #define SLACK_FRACTION 16   /* of allow */
 
-_Atomic uint32_t peak_epoch = 3; /* what is not touched yet is of none */
+_Atomic uint32_t peak_epoch = PEAK_EPOCH_FIRST;
 
 static struct {
 	struct lock lock; /* a leaf. Not needed by the only thread's events. */

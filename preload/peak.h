@@ -57,6 +57,8 @@ struct peak {
 
 #define PEAK_CREDIT 16u /* between two looks at the clock */
 
+#define PEAK_EPOCH_FIRST 3u /* cells that were never touched are of none */
+
 /* Moves by two when a peak is declared, and is odd. Peaks are told apart as long as there are not
  * as many as 2^31 between two looks. */
 extern HIDDEN _Atomic uint32_t peak_epoch;

@@ -16,7 +16,7 @@ static struct {
 
 static uint32_t first_of(struct chain *chain)
 {
-	return load_acquire(&chain->site) & ~SITES_FIRST_IS_MALLOC; /* pairs with add() */
+	return load_acquire(&chain->site) & ~SITES_FIRST_IS_MALLOC; /* pairs with list() */
 }
 
 static uint32_t look_up(uint32_t node, uint32_t domain)
@@ -24,7 +24,7 @@ static uint32_t look_up(uint32_t node, uint32_t domain)
 	uint32_t id = first_of(nodes_chain(node));
 
 	while (id && (sites_get(id)->node != node || sites_get(id)->domain != domain))
-		id = load_acquire(&sites_get(id)->next); /* pairs with add() */
+		id = load_acquire(&sites_get(id)->next); /* pairs with list() */
 	return id;
 }
 

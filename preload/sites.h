@@ -45,7 +45,7 @@ uint32_t sites_find_other(uint32_t node, uint32_t domain);
 static HOT uint32_t sites_find(uint32_t node, uint32_t domain)
 {
 	const struct chain *chain = nodes_chain(node);
-	uint32_t first = load_acquire(&chain->site); /* pairs with add() in sites.c */
+	uint32_t first = load_acquire(&chain->site); /* pairs with list() in sites.c */
 
 	if (likely(first & SITES_FIRST_IS_MALLOC && chain->site_node == node &&
 		   domain == HEAPMARK_DOMAIN_MALLOC))

@@ -26,11 +26,16 @@ struct written {
 	uint32_t modules, gone_round, domains, nodes, epoch, snapshots;
 };
 
+#define NOTHING_YET \
+	{ \
+		.epoch = PEAK_EPOCH_FIRST \
+	}
+
 static struct {
 	bool open;
 	bool end_written; /* as the last member */
 	struct written sure, hoped;
-} trace;
+} trace = {.sure = NOTHING_YET};
 
 /* The member that is under way: a snapshot's. */
 static struct {
@@ -252,5 +257,5 @@ void trace_child(void)
 {
 	sink_close(); /* our copy of the parent's descriptor */
 	trace.open = false;
-	trace.sure = (struct written){0};
+	trace.sure = (struct written)NOTHING_YET;
 }

@@ -42,7 +42,7 @@ extern HIDDEN _Atomic uint32_t nodes_last;
 /* Ids in use are up to this. */
 static HOT uint32_t nodes_count(void)
 {
-	return load_acquire(&nodes_last); /* pairs with nodes_add() */
+	return load_acquire(&nodes_last); /* pairs with add() in nodes.c */
 }
 
 static HOT uint32_t nodes_call_and_first(uint32_t id)

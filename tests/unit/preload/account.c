@@ -2,6 +2,8 @@
 /* Counters and the peak against an oracle that looks at every site after every event. */
 #include "account.h"
 
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shim.h"
@@ -285,7 +287,7 @@ static void counts_on_when_a_cell_is_full(void **state)
 
 static void forgets_all_but_what_is_live_in_a_child(void **state)
 {
-	struct totals before, after;
+	struct totals before, after, again;
 
 	(void)state;
 	before = shim_take();
@@ -302,11 +304,54 @@ static void forgets_all_but_what_is_live_in_a_child(void **state)
 	assert_int_equal(after.reallocations, 0);
 	assert_int_equal(after.temporary, 0);
 	assert_true(shim_adds_up(&after));
+	/* What one child has, its own children have. */
+	account_child();
+	again = shim_take();
+	assert_memory_equal(&again, &after, offsetof(struct totals, peak_time_ns));
+	assert_true(shim_adds_up(&again));
 	for (int i = 0; i < SITES; i++) {
 		assert_int_equal(shim_known[ids[i]].allocations, 0);
 		assert_int_equal(shim_known[ids[i]].live_bytes, oracle.live[i]);
 		assert_int_equal(shim_known[ids[i]].peak_bytes, oracle.live[i]);
 	}
+}
+
+static void *use_site(void *place)
+{
+	uint32_t site = *(uint32_t *)place;
+	struct thread *other = thread_enter();
+
+	if (!other || !world_enter_section(other))
+		abort();
+	account_alloc(other, site, 1000);
+	account_free(other, site, 1000, false);
+	world_leave_section(other);
+	thread_leave(other);
+	return NULL;
+}
+
+/* Whose cell is only on the list of those to be written has not used the site. */
+static void knows_the_own_maximum_of_the_only_user(void **state)
+{
+	uint32_t site = shim_site(0x2003, HEAPMARK_DOMAIN_MALLOC);
+	struct site_values values[SHIM_SITES];
+	pthread_t thread;
+	uint32_t count, found = 0;
+
+	(void)state;
+	account_alloc(self, ids[0], 1 << 30); /* the peak is here, and not in the thread */
+	account_free(self, ids[0], 1 << 30, false);
+	account_all_dirty(self);
+	assert_int_equal(pthread_create(&thread, NULL, use_site, &site), 0);
+	pthread_join(thread, NULL);
+	count = account_take_dirty(values, NULL);
+	for (uint32_t i = 0; i < count; i++) {
+		if (values[i].node != sites_get(site)->node)
+			continue;
+		assert_int_equal(values[i].max_bytes, 1000);
+		found++;
+	}
+	assert_int_equal(found, 1);
 }
 
 int main(void)
@@ -318,6 +363,7 @@ int main(void)
 		cmocka_unit_test(keeps_the_variance_at_the_peak),
 		cmocka_unit_test(counts_on_when_a_cell_is_full),
 		cmocka_unit_test(forgets_all_but_what_is_live_in_a_child),
+		cmocka_unit_test(knows_the_own_maximum_of_the_only_user),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
