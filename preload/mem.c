@@ -13,6 +13,11 @@
 
 #define CHUNK_BYTES (4u << 20)
 #define ALIGN_BYTES 64u
+#define PAGE_BYTES  4096u
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
 
 static struct {
 	struct lock lock;        /* a leaf: nothing else is taken under it */
@@ -55,6 +60,17 @@ void mem_discard(void *block, size_t bytes)
 
 	if (block)
 		syscall(SYS_madvise, block, bytes, MADV_DONTNEED);
+	errno = saved_errno;
+}
+
+void mem_populate(void *block, size_t bytes)
+{
+	int saved_errno = errno;
+	volatile char *pages = block;
+
+	if (syscall(SYS_madvise, block, bytes, MADV_POPULATE_WRITE) != 0)
+		for (size_t at = 0; at < bytes; at += PAGE_BYTES)
+			pages[at] = 0;
 	errno = saved_errno;
 }
 

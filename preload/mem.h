@@ -23,6 +23,10 @@ void mem_unmap(void *block, size_t bytes);
 /* Gives the pages of a mapping back to the system until they are used again; they are zero then. */
 void mem_discard(void *block, size_t bytes);
 
+/* Has the pages of a mapping there, all at once where the kernel can do that (Linux 5.14). What is
+ * in them is lost. */
+void mem_populate(void *block, size_t bytes);
+
 /* Across a fork: no other thread may be half-way through. False: gave up. */
 bool mem_hold(void);
 void mem_release(void);

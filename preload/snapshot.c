@@ -21,7 +21,6 @@
 #include "world.h"
 
 #define SCRATCH_FIRST  1024 /* sites */
-#define PAGE_BYTES     4096u
 #define GATHER_TRIES   16
 #define SLACK_MIN      64
 #define SLACK_FRACTION 16       /* of the sites that had changed at the last look */
@@ -70,10 +69,10 @@ static void discard_scratch(void)
  */
 static void touch_scratch(uint32_t need)
 {
-	volatile char *bytes = (volatile char *)snapshots.current.sites;
+	struct site_values *sites = snapshots.current.sites;
 
-	for (size_t at = 0; at < need * sizeof(*snapshots.current.sites); at += PAGE_BYTES)
-		bytes[at] = 0;
+	if (need > 0)
+		mem_populate(sites, need * sizeof(*sites));
 }
 
 static bool make_scratch(uint32_t need)
