@@ -13,7 +13,6 @@
 
 #define CHUNK_BYTES (4u << 20)
 #define ALIGN_BYTES 64u
-#define PAGE_BYTES  4096u
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -69,7 +68,7 @@ void mem_populate(void *block, size_t bytes)
 	volatile char *pages = block;
 
 	if (syscall(SYS_madvise, block, bytes, MADV_POPULATE_WRITE) != 0)
-		for (size_t at = 0; at < bytes; at += PAGE_BYTES)
+		for (size_t at = 0; at < bytes; at += MEM_PAGE_BYTES)
 			pages[at] = 0;
 	errno = saved_errno;
 }
@@ -91,7 +90,7 @@ void *mem_take(size_t bytes)
 	char *block = NULL;
 
 	if (need >= CHUNK_BYTES / 4)
-		return mem_map(round_up(bytes, 4096));
+		return mem_map(round_up(bytes, MEM_PAGE_BYTES));
 	if (!lock_take(&mem.lock))
 		return NULL;
 	if ((size_t)(mem.end - mem.at) >= need || add_chunk()) {

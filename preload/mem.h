@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MEM_PAGE_BYTES 4096u /* the smallest that there are */
+
 /* Zeroed, 64-byte aligned; NULL when the kernel has none. */
 void *mem_take(size_t bytes);
 

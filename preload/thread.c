@@ -17,10 +17,8 @@
 _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
 static _Thread_local bool adopting; /* a signal handler came meanwhile: its calls are not seen */
 
-#define PAGE_BYTES 4096
-
 /* A page of its own, at least where pages are no larger; else forks are seen less surely. */
-_Alignas(PAGE_BYTES) _Atomic uint32_t thread_state[PAGE_BYTES / sizeof(uint32_t)];
+_Alignas(MEM_PAGE_BYTES) _Atomic uint32_t thread_state[MEM_PAGE_BYTES / sizeof(uint32_t)];
 
 static struct {
 	struct lock lock; /* slots are handed out one at a time */
@@ -59,7 +57,7 @@ void thread_start(const struct thread_calls *calls)
 {
 	threads.calls = calls;
 	store_relaxed(thread_state, THREAD_ALIVE | THREAD_OFF);
-	madvise((void *)thread_state, PAGE_BYTES, MADV_WIPEONFORK);
+	madvise((void *)thread_state, MEM_PAGE_BYTES, MADV_WIPEONFORK);
 }
 
 static bool is_dead(const struct thread *thread, pid_t pid)

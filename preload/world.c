@@ -29,7 +29,7 @@ void world_start(void)
 	world.has_barrier =
 		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 	if (!world.has_barrier)
-		world.page = mem_map(4096);
+		world.page = mem_map(MEM_PAGE_BYTES);
 }
 
 /* Whether this thread has stopped the others: there may have been none. */
@@ -42,12 +42,12 @@ static void fence_everywhere(void)
 	    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0)
 		return;
 	if (!world.page)
-		world.page = mem_map(4096);
+		world.page = mem_map(MEM_PAGE_BYTES);
 	if (!world.page)
 		return;
 	*(volatile char *)world.page = 1;
-	mprotect(world.page, 4096, PROT_READ);
-	mprotect(world.page, 4096, PROT_READ | PROT_WRITE);
+	mprotect(world.page, MEM_PAGE_BYTES, PROT_READ);
+	mprotect(world.page, MEM_PAGE_BYTES, PROT_READ | PROT_WRITE);
 }
 
 static void nap(unsigned tries)
