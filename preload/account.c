@@ -333,46 +333,42 @@ void account_all_dirty(struct thread *self)
 	}
 }
 
-/* What is live was allocated by nobody, and is the peak when that is next asked for. */
+/* What is live was allocated by nobody, and is the peak when that is next asked for. Without `more`
+ * there is no saying so of blocks: then they seem to have been allocated. */
 static void restart(struct cell *cell, struct cell_more *more)
 {
 	uint64_t blocks = cell_live_blocks(cell), bytes = cell_live_bytes(cell);
 
 	*cell = (struct cell){
-		.frees = -blocks,
+		.allocations = more ? 0 : blocks,
+		.frees = more ? -blocks : 0,
 		.freed_bytes = -bytes,
 		.max_bytes = (int64_t)bytes > 0 ? bytes : 0,
 		.stamp = cell->stamp & CELL_LISTED,
 	};
-	*more = (struct cell_more){.moved = -(int64_t)blocks};
+	if (more)
+		*more = (struct cell_more){.moved = -(int64_t)blocks};
 }
 
 static void restart_site(struct cells *cells, uint32_t site)
 {
 	struct cell *cell = cells_get(cells, site);
-	struct cell_more none = {0}, *more = &none;
+	bool needs_more;
 
 	if (!cell || !was_used(cell))
 		return;
-	if (cell_live_blocks(cell) || cells_has_more(cells, site))
-		more = cells_make_more(cells, site);
-	if (more) {
-		restart(cell, more);
-	} else { /* that much seems to have been allocated */
-		cell->allocations = cell_live_blocks(cell);
-		cell->allocated_bytes = cell_live_bytes(cell);
-		cell->frees = cell->freed_bytes = 0;
-	}
+	needs_more = cell_live_blocks(cell) || cells_has_more(cells, site);
+	restart(cell, needs_more ? cells_make_more(cells, site) : NULL);
 	cell_mark_dirty(cells, cell, site);
 }
 
+/* Of bytes only. */
 static void restart_variance(struct cells *variances, uint32_t site)
 {
 	struct cell *variance = cells_get(variances, site);
-	struct cell_more none;
 
 	if (variance)
-		restart(variance, &none);
+		restart(variance, NULL);
 }
 
 void account_child(void)
