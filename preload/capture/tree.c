@@ -61,8 +61,9 @@ static _Atomic(struct segment *) *place_of(struct directory *directory, uint64_t
 	return &directory->segments[key >> (64 - directory->bits)];
 }
 
-static uint32_t look_up(uint32_t parent, uint32_t call, uint64_t key)
+uint32_t tree_branch(uint32_t parent, uint32_t call)
 {
+	uint64_t key = hash(parent, call);
 	struct directory *directory = load_acquire(&tree); /* pairs with double_it() */
 	struct segment *segment = load_acquire(place_of(directory, key)); /* pairs with split() */
 
@@ -92,7 +93,7 @@ static _Atomic uint32_t *free_slot(struct segment *segment, uint64_t key, uint32
 
 static void put(_Atomic uint32_t *slot, uint32_t id, uint64_t key)
 {
-	store_release(slot, slot_of(id, key)); /* pairs with look_up() */
+	store_release(slot, slot_of(id, key)); /* pairs with tree_branch() */
 }
 
 static struct directory *make_directory(uint32_t bits)
@@ -119,7 +120,7 @@ bool tree_start(void)
 		segment->depth = DIRECTORY_BITS;
 		store_relaxed(&directory->segments[i], segment);
 	}
-	store_release(&tree, directory); /* pairs with look_up() */
+	store_release(&tree, directory); /* pairs with tree_branch() */
 	return true;
 }
 
@@ -135,7 +136,7 @@ static bool double_it(void)
 		return false;
 	for (uint64_t i = 0; i < 1ull << wider->bits; i++)
 		store_relaxed(&wider->segments[i], load_relaxed(&old->segments[i / 2]));
-	store_release(&tree, wider); /* pairs with look_up() */
+	store_release(&tree, wider); /* pairs with tree_branch() */
 	return true;
 }
 
@@ -186,7 +187,7 @@ static bool split(uint64_t key)
 	divide(segment, other);
 	span = 1ull << (directory->bits - segment->depth); /* entries that each of the two has */
 	first = key >> (64 - segment->depth) | 1;
-	for (uint64_t i = 0; i < span; i++) /* pairs with look_up() */
+	for (uint64_t i = 0; i < span; i++) /* pairs with tree_branch() */
 		store_release(&directory->segments[first * span + i], other);
 	return true;
 }
@@ -208,7 +209,7 @@ uint32_t tree_find(uint32_t parent, uint32_t call)
 {
 	uint32_t next = tree_next(parent, call);
 
-	return next ? next : look_up(parent, call, hash(parent, call));
+	return next ? next : tree_branch(parent, call);
 }
 
 bool tree_hold(void)
@@ -226,10 +227,13 @@ uint32_t tree_add(uint32_t parent, uint32_t call)
 	bool begins_chain = nodes_begins_chain(parent);
 	uint64_t key = hash(parent, call);
 	_Atomic uint32_t *slot = begins_chain ? make_slot(key) : NULL;
-	uint32_t id = slot || !begins_chain ? nodes_add(parent, call) : 0;
+	uint32_t id;
 
+	if (begins_chain && !slot)
+		return 0;
+	id = nodes_add(parent, call);
 	if (id && slot)
-		put(slot, id, key); /* after it is counted: see tree_find() */
+		put(slot, id, key); /* who finds it there sees it counted */
 	return id;
 }
 

@@ -20,7 +20,7 @@ bool tree_start(void);
 /* The node of `call` under `parent`, made if it is new. 0: no memory. */
 uint32_t tree_child(uint32_t parent, uint32_t call);
 
-/* The same if it is the next one of its parent's chain; or 0. */
+/* The same in parts, which do not make one: the next one of its parent's chain, or 0... */
 static HOT uint32_t tree_next(uint32_t parent, uint32_t call)
 {
 	uint32_t next = parent + 1;
@@ -28,9 +28,12 @@ static HOT uint32_t tree_next(uint32_t parent, uint32_t call)
 	return next <= nodes_count() && nodes_call_and_first(next) == call ? next : 0;
 }
 
-/* The same in steps, for several nodes one under the other: tree_find() does not make one; between
- * tree_hold() and tree_release() nobody else does, so that what is under a new node is new, too,
- * and can be added unseen. */
+/* ...and one that begins a chain, or 0. */
+uint32_t tree_branch(uint32_t parent, uint32_t call);
+
+/* The same in steps, for several nodes one under the other: tree_find() is both of these parts;
+ * between tree_hold() and tree_release() nobody else makes one, so that what is under a new node
+ * is new, too, and can be added unseen. */
 uint32_t tree_find(uint32_t parent, uint32_t call);
 bool tree_hold(void);
 uint32_t tree_add(uint32_t parent, uint32_t call);

@@ -56,9 +56,12 @@ static COLD void *make_wider(void *items, struct table_size *size, uint32_t last
 	return wider;
 }
 
-static HOT bool is_crowded(struct table_size *size)
+/* The items of a table that is about to be written to. */
+static HOT void *with_room(void *items, struct table_size *size, uint32_t last, size_t item_bytes)
 {
-	return unlikely(++size->writes > CROWD * (size->mask + 1));
+	if (likely(++size->writes <= CROWD * (size->mask + 1)))
+		return items;
+	return make_wider(items, size, last, item_bytes);
 }
 
 static NOINLINE const struct step *make_step(struct stack_memory *memory, uint64_t pc)
@@ -66,9 +69,8 @@ static NOINLINE const struct step *make_step(struct stack_memory *memory, uint64
 	uint32_t id = calls_find(pc);
 	struct step *step;
 
-	if (is_crowded(&memory->step_size))
-		memory->steps = make_wider(memory->steps, &memory->step_size, STEPS_LAST,
-					   sizeof(*memory->steps));
+	memory->steps =
+		with_room(memory->steps, &memory->step_size, STEPS_LAST, sizeof(*memory->steps));
 	step = &memory->steps[place(mix(pc, 0), memory->step_size.mask)];
 	*step = (struct step){pc, id, calls_get(id)->rule};
 	return step;
@@ -242,23 +244,29 @@ static HOT struct branch *branch_place(const struct stack_memory *memory, uint64
 	return &memory->branches[place(key, memory->branch_size.mask)];
 }
 
+static HOT uint32_t find_branch(struct stack_memory *memory, uint32_t parent, uint32_t call)
+{
+	uint64_t key = mix((uint64_t)parent << 32 | call, 0);
+	const struct branch *known = branch_place(memory, key);
+	uint32_t node;
+
+	if (known->parent == parent && known->call == call)
+		return known->node;
+	node = tree_branch(parent, call);
+	if (!node)
+		return 0;
+	memory->branches = with_room(memory->branches, &memory->branch_size, BRANCH_LAST,
+				     sizeof(*memory->branches));
+	*branch_place(memory, key) = (struct branch){parent, call, node};
+	return node;
+}
+
 /* The node of a call in the context of a node; or 0: there is none. */
 static HOT uint32_t find_node(struct stack_memory *memory, uint32_t parent, uint32_t call)
 {
-	uint32_t node = tree_next(parent, call);
-	uint64_t key = mix((uint64_t)parent << 32 | call, 0);
-	struct branch *branch = branch_place(memory, key);
+	uint32_t next = tree_next(parent, call);
 
-	if (node || (branch->parent == parent && branch->call == call))
-		return node ? node : branch->node;
-	node = tree_find(parent, call);
-	if (!node)
-		return 0;
-	if (is_crowded(&memory->branch_size))
-		memory->branches = make_wider(memory->branches, &memory->branch_size, BRANCH_LAST,
-					      sizeof(*memory->branches));
-	*branch_place(memory, key) = (struct branch){parent, call, node};
-	return node;
+	return next ? next : find_branch(memory, parent, call);
 }
 
 /* The stack is new from this frame inwards, if nobody else has made its nodes meanwhile. */
@@ -373,9 +381,8 @@ static void remember_recent(struct stack_memory *memory, uint64_t key, const str
 
 	if (count > RECENT_CHECKS)
 		return;
-	if (is_crowded(&memory->recent_size))
-		memory->recent = make_wider(memory->recent, &memory->recent_size, RECENT_LAST,
-					    sizeof(*memory->recent));
+	memory->recent = with_room(memory->recent, &memory->recent_size, RECENT_LAST,
+				   sizeof(*memory->recent));
 	recent = recent_place(memory, key);
 	recent->pc = top->pc;
 	recent->sp = top->sp;
