@@ -81,7 +81,8 @@ static struct thread *find_dead(pid_t pid)
 
 static void clear_slot(struct thread *slot, pid_t tid)
 {
-	slot->busy = slot->own_work = slot->serving = slot->stuck = false;
+	slot->busy = slot->own_work = slot->serving = false;
+	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
 	slot->last_block = NULL;
 	slot->stacks.last = slot->stacks.last_end;

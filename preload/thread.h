@@ -7,6 +7,8 @@
  *   own_work,                                         interleaves
  *   serving
  *   in_section     owner       who stops     world.h; also cleared where the owner is gone
+ *   stuck          who stops,  who stops     relaxed  one that is lost costs another wait
+ *                  adopter
  *   share          owner       evaluators    peak.h
  *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
  *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse
@@ -65,7 +67,7 @@ struct thread {
 	bool own_work; /* ...and they are heapmark's own doing (a library or an unwinder) */
 	bool serving;  /* ...or part of a call that is observed as a whole */
 	_Atomic bool in_section;
-	bool stuck;             /* it never came out of a section: see world.c */
+	_Atomic bool stuck;     /* it never came out of a section: see world.c */
 	uint32_t until_look;    /* events; see pace.h */
 	const void *last_block; /* allocated by the last heap call of this thread, or NULL */
 	struct share share;

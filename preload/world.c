@@ -90,15 +90,15 @@ COLD bool world_wait(struct thread *self)
 static bool wait_for(struct thread *thread, uint64_t deadline)
 {
 	for (unsigned tries = 0; load_acquire(&thread->in_section); tries++) {
-		if (thread->stuck)
+		if (load_relaxed(&thread->stuck))
 			return true;
 		if (tries > SPINS && clock_now_ns() > deadline) {
-			thread->stuck = true;
+			store_relaxed(&thread->stuck, true);
 			return false;
 		}
 		nap(tries);
 	}
-	thread->stuck = false;
+	store_relaxed(&thread->stuck, false);
 	return true;
 }
 
