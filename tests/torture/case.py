@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT
+"""What a case of the torture suite is made of."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One program in one situation. Whatever it is, the program behaves as it does without
+    heapmark, and what its processes leave is what each says itself (torture.h)."""
+
+    name: str            # of the case, and of the program unless `program` is given
+    does: str            # what the program goes through
+    trace: str           # what is to be said of its trace or traces
+    program: str = ""    # the source, without suffix, in the folder of the case's theme
+    args: tuple = ()     # {built}: where the programs and libraries are; {scratch}: a folder
+    under: tuple = ()    # a command that runs the program (prlimit…); it is not recorded itself
+    env: dict = dataclasses.field(default_factory=dict)
+    before: tuple = ()   # libraries preloaded before heapmark's, and after it; with and without it
+    after: tuple = ()
+    options: str = ""    # in HEAPMARK, separated by colons
+    out: str = "{scratch}/%e.%p.hmk"
+    says: tuple = ()     # what heapmark says on stderr: regular expressions, one a line
+    losses: dict = dataclasses.field(default_factory=dict)  # reason: count, or None for any
+    inherits: bool = True   # false: the parent's threads allocated during the fork
+    foreign: bool = True    # processes without a book (sh, env) may leave whole traces too
+    needs: tuple = ()       # commands and libraries, or the case is skipped
+    root: bool = False      # only root can do that
+    timeout: int = 120
+
+    def source(self):
+        return self.program or self.name.replace("-", "_")

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+from case import Case
+
+CASES = (
+)

@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""run_case.py BUILT NAME: runs a case of the torture suite plain and recorded.
+
+The program must behave the same, and each page of the book that its processes keep (torture.h) must
+be what the trace of that process says. BUILT is where the programs were built.
+"""
+
+import ctypes.util
+import os
+import pathlib
+import re
+import shutil
+import struct
+import sys
+
+import cases
+import harness
+from harness import check, check_equal
+
+WHOLE, NONE, CUT, RACING, MAYBE, SNAPSHOT = range(6)
+PAGE = struct.Struct("<2Q4Q4Q4Q16s")
+MOST_REPORTS = 40  # of a case that leaves thousands of traces, so many are read to the end
+
+built = pathlib.Path(sys.argv[1]).resolve()
+theme, case = cases.find(sys.argv[2])
+scratch = harness.scratch()
+scratch.chmod(0o777)  # some become another user
+
+
+class Page:
+    """What one process says of itself."""
+
+    def __init__(self, raw):
+        fields = PAGE.unpack(raw)
+        self.pid, self.due = fields[:2]
+        self.places = {"hold": fields[2:6], "churn": fields[6:10]}
+        self.marked = fields[10:14]
+        self.program = fields[14].rstrip(b"\0").decode()
+
+
+def pages_of(path):
+    if not path.exists():
+        return []
+    raw = path.read_bytes()
+    used = struct.unpack_from("<Q", raw)[0]
+    return [Page(raw[8 + i * PAGE.size:8 + (i + 1) * PAGE.size]) for i in range(used)]
+
+
+def fill(text, where):
+    return str(text).format(built=built / theme, scratch=where, lib=harness.LIBRARY)
+
+
+def run(where, libraries, heapmark):
+    """Runs the program in a folder of its own, with those libraries preloaded."""
+    where.mkdir()
+    where.chmod(0o777)
+    book = where / "book"
+    variables = {"TORTURE_BOOK": book, **case.env}
+    preloaded = [*case.before, *libraries, *case.after]
+    if preloaded:
+        variables["LD_PRELOAD"] = " ".join(preloaded)
+    if heapmark is not None:
+        variables["HEAPMARK"] = heapmark
+    program = built / theme / ("torture-" + case.source())
+    argv = [program, *case.args]
+    if case.under:  # the variables are for the program alone
+        argv = [*case.under, "env", *(f"{name}={value}" for name, value in variables.items()),
+                *argv]
+        variables = {}
+    done = harness.run([fill(word, where) for word in argv], cwd=where, timeout=case.timeout,
+                       env={name: fill(value, where) for name, value in variables.items()})
+    return done, pages_of(book)
+
+
+def check_behaviour(recorded, plain):
+    """The same status and output, but for the lines that heapmark has to say."""
+    lines = recorded.err.decode(errors="replace").splitlines(keepends=True)
+    said = [line for line in lines if line.startswith("heapmark: ")]
+    recorded.err = "".join(line for line in lines if line not in said).encode()
+    check_equal(recorded.behaviour(), plain.behaviour(), "recorded")
+    check(plain.status != 99, f"the case itself failed: {plain.err!r}")
+    for line in said:
+        check(any(re.search(words, line) for words in case.says), f"it said {line!r}")
+    for words in case.says:
+        check(any(re.search(words, line) for line in said), f"it did not say {words!r}: {said}")
+
+
+def rows_of(answer):
+    return {row["function"]: row for row in answer["rows"]}
+
+
+def numbers_of(rows, place):
+    row = rows.get(place, {})
+    return tuple(row.get(name, 0) for name in ("allocations", "allocated_bytes", "end_blocks",
+                                               "end_bytes"))
+
+
+def check_losses(answer, what):
+    found = harness.losses_of(answer)
+    wanted = {name: found.get(name) if count is None else count
+              for name, count in case.losses.items() if count is not None or name in found}
+    check_equal(found, wanted, f"{what}: losses")
+
+
+def check_page(page, answer, what):
+    rows = rows_of(answer)
+    due = page.due
+    if due == MAYBE:
+        due = RACING if answer["trace"]["complete"] else CUT
+    check_equal(answer["trace"]["complete"], due in (WHOLE, RACING), f"{what}: complete")
+    for place, wanted in page.places.items():
+        found = numbers_of(rows, place)
+        if due == SNAPSHOT:
+            if place == "hold":
+                check_equal(found, page.marked, f"{what}: {place} when the snapshot was taken")
+        elif due == WHOLE:
+            if not case.inherits and place == "hold":
+                found, wanted = found[:2], wanted[:2]
+            check_equal(found, wanted, f"{what}: {place}")
+        else:
+            check(all(has <= most for has, most in zip(found[:2], wanted[:2])),
+                  f"{what}: {place}: {found} is more than {wanted}")
+
+
+def check_traces(pages, where):
+    """Each process's trace, and no others."""
+    files = sorted(where.glob("**/*.hmk*"), key=lambda path: path.stat().st_mtime_ns)
+    check(all(path.suffix == ".hmk" for path in files), f"files left: {files}")
+    step = max(1, len(files) // MOST_REPORTS)
+    answers = []
+    for number, path in enumerate(files):
+        if number % step == 0 or number == len(files) - 1:
+            answer = harness.report(path, "@end", "--group-by", "function")
+            if answer:
+                answers.append((path, answer))
+    due = [page for page in pages if page.due != NONE]
+    least = sum(page.due != MAYBE for page in due)
+    ours = len(files)
+    for path, answer in sorted(answers, key=lambda pair: pair[1]["trace"]["start_time"]):
+        what = path.name
+        harness.check_adds_up(answer, what)
+        check_losses(answer, what)
+        page = next((page for page in due if page.pid == answer["trace"]["pid"] and
+                     page.program == pathlib.Path(answer["trace"]["program"]).name[:15]), None)
+        if page:
+            due.remove(page)
+            check_page(page, answer, f"{what} ({page.program})")
+        else:
+            ours -= 1
+            check(case.foreign and not pathlib.Path(answer["trace"]["program"]).name
+                  .startswith("torture-"), f"{what}: a trace of a process that was to leave none")
+            check(answer["trace"]["complete"], f"{what}: complete")
+    if step == 1:
+        check_equal([(page.pid, page.program) for page in due if page.due != MAYBE], [],
+                    "processes without a trace")
+    else:
+        check(least <= ours, f"{ours} traces of {least} processes")
+
+
+def needed(name):
+    return shutil.which(name) or ctypes.util.find_library(name) or os.path.exists(name)
+
+
+missing = [name for name in case.needs if not needed(name)]
+if missing:
+    harness.skip(f"{', '.join(missing)} not installed")
+if case.root and os.geteuid() != 0:
+    harness.skip("only root can do that")
+plain, _ = run(scratch / "plain", [], None)
+options = ":".join(filter(None, [f"out={case.out}", case.options]))
+recorded, pages = run(scratch / "recorded", [harness.LIBRARY], options)
+check_behaviour(recorded, plain)
+check_traces(pages, scratch / "recorded")
+harness.finish()

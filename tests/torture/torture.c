@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/* The book of a case; see torture.h. */
+#include "torture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define PAGES 16384
+
+/* Read by run_case.py: eight numbers for each place, and the program's name. */
+struct entry {
+	uint64_t allocations, allocated_bytes, blocks, bytes;
+};
+struct page {
+	uint64_t pid, due;
+	struct entry hold, churn, marked;
+	char program[16];
+};
+struct book {
+	uint64_t used;
+	struct page pages[PAGES];
+};
+
+static struct page nowhere; /* where there is no book */
+static struct book *book;
+static struct page *page = &nowhere;
+/* What is live, in the process's own memory: a forked child inherits the very same. */
+static uint64_t live_blocks, live_bytes;
+
+extern char *program_invocation_short_name;
+
+static void add(uint64_t *counter, uint64_t by)
+{
+	__atomic_fetch_add(counter, by, __ATOMIC_RELAXED);
+}
+
+/* Async-signal-safe: children of programs with threads call it. */
+void book_process(void)
+{
+	struct page *mine = &nowhere;
+
+	if (book) {
+		uint64_t number = __atomic_fetch_add(&book->used, 1, __ATOMIC_RELAXED);
+
+		if (number < PAGES)
+			mine = &book->pages[number];
+	}
+	mine->pid = (uint64_t)getpid();
+	mine->due = TRACE_WHOLE;
+	strncpy(mine->program, program_invocation_short_name, sizeof(mine->program) - 1);
+	mine->hold.blocks = live_blocks;
+	mine->hold.bytes = live_bytes;
+	page = mine;
+}
+
+__attribute__((constructor(101))) static void book_open(void)
+{
+	const char *path = getenv("TORTURE_BOOK");
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+	void *mapped = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof(struct book)) == 0)
+		mapped = mmap(NULL, sizeof(struct book), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (mapped != MAP_FAILED)
+		book = mapped;
+	book_process();
+	pthread_atfork(NULL, NULL, book_process);
+}
+
+void expect_trace(enum trace_due due)
+{
+	page->due = due;
+}
+
+void book_held(size_t size)
+{
+	add(&page->hold.allocations, 1);
+	add(&page->hold.allocated_bytes, size);
+	add(&page->hold.blocks, 1);
+	add(&page->hold.bytes, size);
+	add(&live_blocks, 1);
+	add(&live_bytes, size);
+}
+
+void book_dropped(size_t size)
+{
+	add(&page->hold.blocks, -(uint64_t)1);
+	add(&page->hold.bytes, -(uint64_t)size);
+	add(&live_blocks, -(uint64_t)1);
+	add(&live_bytes, -(uint64_t)size);
+}
+
+void book_mark(void)
+{
+	page->marked = page->hold;
+}
+
+__attribute__((noinline)) void *hold(size_t size)
+{
+	char *block = malloc(size);
+
+	if (!block)
+		return NULL;
+	if (size)
+		block[0] = block[size - 1] = 42;
+	book_held(size);
+	return block;
+}
+
+void drop(void *block, size_t size)
+{
+	if (size)
+		MUST(((char *)block)[0] == 42 && ((char *)block)[size - 1] == 42);
+	free(block);
+	book_dropped(size);
+}
+
+void keep(unsigned count, size_t size)
+{
+	while (count-- > 0)
+		MUST(hold(size));
+}
+
+__attribute__((noinline)) void churn(unsigned count, size_t size)
+{
+	while (count-- > 0) {
+		char *volatile block = malloc(size);
+
+		MUST(block);
+		add(&page->churn.allocations, 1);
+		add(&page->churn.allocated_bytes, size);
+		free(block);
+	}
+}
+
+static void put(int fd, const char *text, size_t size)
+{
+	while (size > 0) {
+		ssize_t done = write(fd, text, size);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			_exit(98);
+		text += done;
+		size -= (size_t)done;
+	}
+}
+
+void say(const char *format, ...)
+{
+	char text[1024];
+	va_list arguments;
+	int size;
+
+	va_start(arguments, format);
+	size = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	put(STDOUT_FILENO, text, (size_t)size < sizeof(text) ? (size_t)size : sizeof(text) - 1);
+}
+
+void say_descriptors(void)
+{
+	struct stat what;
+
+	for (int fd = 0; fd < 256; fd++)
+		if (fstat(fd, &what) == 0)
+			say("descriptor %d: %o\n", fd, what.st_mode & S_IFMT);
+}
+
+void must(int condition, const char *text, const char *file, int line)
+{
+	char message[512];
+	int size, error = errno;
+
+	if (condition)
+		return;
+	size = snprintf(message, sizeof(message), "%s:%d: not so: %s (errno %d)\n", file, line,
+			text, error);
+	put(STDERR_FILENO, message, (size_t)size);
+	_exit(99);
+}
