@@ -92,9 +92,9 @@ void unwind_load(void)
 			NULL);
 		return;
 	}
-	forgo_locked_cache(library);
-	/* Its first use opens a pipe, which must not take the numbers the program counts on. */
+	/* Its first call opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
+	forgo_locked_cache(library);
 	found(frames, 4);
 	store_relaxed(&libunwind, found);
 	fd_free_low();
