@@ -26,17 +26,28 @@ static int lowest_high(void)
 struct held_fd fd_hold(int fd)
 {
 	int high = fcntl(fd, F_DUPFD_CLOEXEC, lowest_high());
-	struct held_fd held = HELD_FD_NONE;
-	struct stat now;
 
 	if (high >= 0)
 		close(fd);
 	else
 		high = fd;
-	if (fstat(high, &now) != 0)
-		return held;
-	held = (struct held_fd){high, now.st_dev, now.st_ino};
-	return held;
+	return fd_look(high);
+}
+
+struct held_fd fd_look(int fd)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) != 0)
+		return HELD_FD_NONE;
+	return (struct held_fd){fd, now.st_dev, now.st_ino};
+}
+
+bool fd_is_pipe(const struct held_fd *held)
+{
+	struct stat now;
+
+	return fstat(held->fd, &now) == 0 && S_ISFIFO(now.st_mode);
 }
 
 bool fd_is_ours(const struct held_fd *held)
@@ -76,4 +87,16 @@ void fd_free_low(void)
 			close(fd);
 		filled[fd] = 0;
 	}
+}
+
+void fd_next_two(int numbers[2])
+{
+	int saved_errno = errno;
+
+	numbers[0] = open("/", O_PATH | O_CLOEXEC);
+	numbers[1] = fcntl(numbers[0], F_DUPFD_CLOEXEC, 0);
+	for (int i = 0; i < 2; i++)
+		if (numbers[i] >= 0)
+			close(numbers[i]);
+	errno = saved_errno;
 }

@@ -28,6 +28,10 @@ struct held_fd {
 struct held_fd fd_hold(int fd);
 bool fd_is_ours(const struct held_fd *held);
 
+/* A descriptor as it is now, left where it is: one of a library that works for us. */
+struct held_fd fd_look(int fd);
+bool fd_is_pipe(const struct held_fd *held);
+
 /* Closes it, unless the number has become somebody else's. */
 void fd_release(struct held_fd *held);
 
@@ -35,5 +39,8 @@ void fd_release(struct held_fd *held);
  * they start. Only while the process has one thread. */
 void fd_fill_low(void);
 void fd_free_low(void);
+
+/* The numbers that would be handed out next; -1 where there are none. */
+void fd_next_two(int numbers[2]);
 
 #endif

@@ -11,6 +11,7 @@
 #include "log.h"
 
 static int (*_Atomic libunwind)(void **frames, int room);
+static struct held_fd libunwind_pipe[2]; /* -1: it has none */
 static __typeof__(_Unwind_Backtrace) *compilers;
 static __typeof__(_Unwind_GetIP) *compilers_get_ip;
 
@@ -73,12 +74,32 @@ static void forgo_locked_cache(void *library)
 		set_policy(*space, 0); /* UNW_CACHE_NONE */
 }
 
+/* Where unwind tables end, libunwind makes sure that it may read an address: it writes that byte to
+ * a pipe, by a number that it never checks, and if that is no pipe, closes it and makes one. A
+ * program that closes all descriptors may have a file or a connection there by now. */
+static bool pipe_is_gone(void)
+{
+	return (libunwind_pipe[0].fd >= 0 && !fd_is_ours(&libunwind_pipe[0])) ||
+	       (libunwind_pipe[1].fd >= 0 && !fd_is_ours(&libunwind_pipe[1]));
+}
+
+/* It does not say which they are: those that the next pipe would have got. */
+static void find_pipe(const int numbers[2])
+{
+	for (int end = 0; end < 2; end++) {
+		struct held_fd held = fd_look(numbers[end]);
+
+		libunwind_pipe[end] = fd_is_pipe(&held) ? held : HELD_FD_NONE;
+	}
+}
+
 void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
 	void *stand_in = compilers ? NULL : dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
 	int (*found)(void **frames, int room) = NULL;
 	void *frames[4];
+	int next[2];
 
 	if (stand_in)
 		find_compilers(stand_in);
@@ -94,8 +115,10 @@ void unwind_load(void)
 	}
 	/* Its first call opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
+	fd_next_two(next);
 	forgo_locked_cache(library);
 	found(frames, 4);
+	find_pipe(next);
 	store_relaxed(&libunwind, found);
 	fd_free_low();
 }
@@ -111,6 +134,10 @@ uint32_t unwind_stack(void **frames, uint32_t room)
 
 	int (*by_libunwind)(void **, int) = load_relaxed(&libunwind);
 
+	if (by_libunwind && pipe_is_gone()) {
+		store_relaxed(&libunwind, NULL);
+		by_libunwind = NULL;
+	}
 	if (by_libunwind) {
 		int count = by_libunwind(frames, (int)room);
 
