@@ -36,20 +36,6 @@ void encode_process(struct writer *out, const struct facts *of)
 	string(out, of->directory);
 }
 
-bool encode_environment_matters(const char *variable)
-{
-	static const char *const prefixes[] = {
-		"HEAPMARK",  "LD_",      "MALLOC_",   "GLIBC_TUNABLES=",
-		"PYTHON",    "G_SLICE=", "JE_MALLOC", "TCMALLOC_",
-		"MIMALLOC_", "LANG=",    "LC_ALL=",   "PERL_HASH_SEED=",
-	};
-
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
-			return true;
-	return false;
-}
-
 void encode_machine(struct writer *out)
 {
 	struct utsname name;

@@ -38,7 +38,4 @@ uint32_t encode_estimate(struct writer *out, uint32_t node, uint32_t domain, uin
 			 uint64_t peak_variance, uint32_t previous_node);
 void encode_point(struct writer *out, const struct point *point, const struct point *previous);
 
-/* Whether a variable ("NAME=value") changes what is recorded, and so belongs into the trace. */
-bool encode_environment_matters(const char *variable);
-
 #endif

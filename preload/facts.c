@@ -4,18 +4,21 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cancel.h"
 #include "clock.h"
 #include "fd.h"
+#include "mem.h"
 #include "text.h"
 
 uint64_t clock_origin_ns;
 struct facts facts;
 
-static char executable[PATH_MAX], directory[PATH_MAX];
+static char executable[PATH_MAX], directory[PATH_MAX], program[NAME_MAX + 1];
 static struct held_fd statm = {.fd = -1};
 static uint64_t page_bytes;
 
@@ -37,8 +40,56 @@ static const char *name_of_program(char **arguments)
 	return *name ? name : text_basename(executable);
 }
 
+/* Those of the strings that are wanted, in memory of ours: a server writes its title over its
+ * arguments and environment, and may point them at what it frees, before its children begin their
+ * traces. NULL when there is no memory. */
+static char **keep(char **strings, bool (*is_wanted)(const char *string))
+{
+	size_t count = 1, bytes = 0; /* the NULL */
+	char **kept;
+	char *text;
+
+	for (char **at = strings; at && *at; at++) {
+		count += is_wanted(*at);
+		bytes += is_wanted(*at) ? strlen(*at) + 1 : 0;
+	}
+	kept = mem_take(count * sizeof(*kept) + bytes);
+	if (!kept)
+		return NULL;
+	text = (char *)(kept + count);
+	for (char **at = strings, **to = kept; at && *at; at++) {
+		if (!is_wanted(*at))
+			continue;
+		*to++ = text;
+		text = stpcpy(text, *at) + 1;
+	}
+	return kept;
+}
+
+static bool is_argument(const char *string)
+{
+	(void)string;
+	return true;
+}
+
+/* Whether a variable ("NAME=value") changes what is recorded. */
+static bool variable_matters(const char *variable)
+{
+	static const char *const prefixes[] = {
+		"HEAPMARK",  "LD_",      "MALLOC_",   "GLIBC_TUNABLES=",
+		"PYTHON",    "G_SLICE=", "JE_MALLOC", "TCMALLOC_",
+		"MIMALLOC_", "LANG=",    "LC_ALL=",   "PERL_HASH_SEED=",
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (strncmp(variable, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
 void facts_read(int argument_count, char **arguments, char **environment)
 {
+	struct text name;
 	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 
 	executable[length > 0 ? length : 0] = '\0';
@@ -47,9 +98,11 @@ void facts_read(int argument_count, char **arguments, char **environment)
 	page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	facts.executable = executable;
 	facts.directory = directory;
-	facts.arguments = argument_count > 0 ? arguments : NULL;
-	facts.environment = environment;
-	facts.program = name_of_program(arguments);
+	facts.arguments = keep(argument_count > 0 ? arguments : NULL, is_argument);
+	facts.environment = keep(environment, variable_matters);
+	text_init(&name, program, sizeof(program));
+	text_add(&name, name_of_program(arguments));
+	facts.program = program;
 	read_identity(HEAPMARK_ORIGIN_START);
 }
 

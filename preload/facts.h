@@ -7,14 +7,15 @@
 
 #include "heapmark/format.h"
 
-/* What the head of a trace says of the process. */
+/* What the head of a trace says of the process. The strings are copies: as it was started. */
 struct facts {
 	enum heapmark_origin origin;
 	uint64_t pid, parent_pid;
 	uint64_t start_unix_ns;
 	const char *executable, *directory;
 	const char *program; /* the name it was called by, without directories */
-	char **arguments, **environment;
+	char **arguments;
+	char **environment; /* the variables that change what is recorded */
 };
 
 extern struct facts facts;

@@ -69,8 +69,7 @@ void records_head(void)
 	for (char **at = facts.arguments; at && *at; at++)
 		put_string(HEAPMARK_REC_ARGUMENT, *at);
 	for (char **at = facts.environment; at && *at; at++)
-		if (encode_environment_matters(*at))
-			put_string(HEAPMARK_REC_ENVIRONMENT, *at);
+		put_string(HEAPMARK_REC_ENVIRONMENT, *at);
 	out = begin();
 	encode_machine(&out);
 	put(HEAPMARK_REC_MACHINE, &out);

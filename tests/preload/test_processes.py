@@ -8,7 +8,7 @@ import sys
 import harness
 from harness import check, check_equal
 
-forks, execs, known = sys.argv[1:]
+forks, execs, known, retitles = sys.argv[1:]
 work = harness.scratch()
 
 
@@ -67,6 +67,20 @@ def children():
                     f"{how}: child")
 
 
+def retitled():
+    """What a trace says of the process is how it was started, whatever became of the memory."""
+    reports = traces_of("retitled", [retitles, "one", "two"])
+    check_equal(sorted(t.get("live_bytes") for t in totals_of(reports, "retitles")), [10, 1000],
+                "retitled: parent and child")
+    for _, answer in reports:
+        check_equal(answer.get("trace", {}).get("command", [])[1:], ["one", "two"],
+                    "retitled: command")
+    for trace in (work / "retitled").glob("*.hmk"):
+        variables = harness.heapmark_json("info", trace).get("environment", [])
+        check(any(str(work) in variable for variable in variables),
+              f"retitled: environment: {variables}")
+
+
 def wrapper_script():
     script = work / "wrapper.sh"
     script.write_text(f'#!/bin/sh\necho wrapped\nexec "{known}" "$@"\n')
@@ -97,6 +111,7 @@ def fixed_name():
 workers()
 exec_ways()
 children()
+retitled()
 wrapper_script()
 not_followed()
 fixed_name()
