@@ -4,13 +4,12 @@
  * is the same in every run, and hands blocks to its neighbour to free. In between they take turns,
  * so that the peak is known: one thread reaches it while the others wait.
  *
- * Each thread keeps its own books, also of blocks that others allocated: its balance of a line may
- * be negative, the sum over threads may not. See test_crowd.py.
+ * See test_crowd.py.
  */
 #include <malloc.h>
 #include <pthread.h>
 
-#include "target.h"
+#include "books.h"
 
 #define THREADS_MAX 64
 #define SLOTS       64
@@ -23,13 +22,6 @@ struct block {
 	char *at;
 	size_t size;
 	int line;
-};
-
-struct books {
-	int64_t allocations, allocated_bytes, frees, reallocations, blocks, bytes;
-	struct {
-		int64_t allocations, allocated_bytes, blocks, bytes;
-	} lines[FACTS_LINES];
 };
 
 static struct member {
@@ -54,32 +46,17 @@ static uint64_t next(struct member *me)
 
 static void note_new(struct member *me, struct block *block, void *at, size_t size, int line)
 {
-	struct books *books = &me->books;
-
 	if (!at)
 		abort();
 	*block = (struct block){at, size, line};
 	if (size)
 		block->at[0] = block->at[size - 1] = (char)line;
-	books->allocations++;
-	books->allocated_bytes += (int64_t)size;
-	books->blocks++;
-	books->bytes += (int64_t)size;
-	books->lines[line].allocations++;
-	books->lines[line].allocated_bytes += (int64_t)size;
-	books->lines[line].blocks++;
-	books->lines[line].bytes += (int64_t)size;
+	books_new(&me->books, line, size);
 }
 
 static void note_gone(struct member *me, const struct block *block)
 {
-	struct books *books = &me->books;
-
-	books->frees++;
-	books->blocks--;
-	books->bytes -= (int64_t)block->size;
-	books->lines[block->line].blocks--;
-	books->lines[block->line].bytes -= (int64_t)block->size;
+	books_gone(&me->books, block->line, block->size);
 }
 
 static void drop(struct member *me, struct block *block)
@@ -202,11 +179,11 @@ static void note_peak(void)
 		facts.peak_blocks += (uint64_t)members[i].books.blocks;
 		facts.peak_bytes += (uint64_t)members[i].books.bytes;
 		for (int line = 0; line < FACTS_LINES; line++) {
-			uint64_t blocks = (uint64_t)members[i].books.lines[line].blocks;
+			uint64_t blocks = (uint64_t)members[i].books.places[line].blocks;
 
 			facts.lines[line].peak_blocks += blocks;
 			facts.lines[line].peak_bytes +=
-				(uint64_t)members[i].books.lines[line].bytes;
+				(uint64_t)members[i].books.places[line].bytes;
 		}
 	}
 }
@@ -236,28 +213,6 @@ static void *live(void *argument)
 	return NULL;
 }
 
-static void add_up(void)
-{
-	for (size_t i = 0; i < count; i++) {
-		const struct books *books = &members[i].books;
-
-		facts.allocations += (uint64_t)books->allocations;
-		facts.allocated_bytes += (uint64_t)books->allocated_bytes;
-		facts.frees += (uint64_t)books->frees;
-		facts.reallocations += (uint64_t)books->reallocations;
-		facts.live_blocks += (uint64_t)books->blocks;
-		facts.live_bytes += (uint64_t)books->bytes;
-		for (int line = 0; line < FACTS_LINES; line++) {
-			struct facts_line *row = &facts.lines[line];
-
-			row->allocations += (uint64_t)books->lines[line].allocations;
-			row->allocated_bytes += (uint64_t)books->lines[line].allocated_bytes;
-			row->blocks += (uint64_t)books->lines[line].blocks;
-			row->bytes += (uint64_t)books->lines[line].bytes;
-		}
-	}
-}
-
 /* With one member there is no other thread at all. */
 int main(int argc, char **argv)
 {
@@ -278,6 +233,7 @@ int main(int argc, char **argv)
 	live(&members[0]);
 	for (size_t i = 1; i < count; i++)
 		pthread_join(threads[i], NULL);
-	add_up();
+	for (size_t i = 0; i < count; i++)
+		facts_add_books(&members[i].books);
 	return facts_write(argc, argv);
 }
