@@ -147,14 +147,13 @@ void account_shrink(struct thread *self, uint32_t site, uint64_t bytes)
 		cell->freed_bytes += bytes;
 }
 
-void account_grow(struct thread *self, uint32_t site, uint64_t bytes, uint64_t allocated)
+void account_grow(struct thread *self, uint32_t site, uint64_t bytes)
 {
 	struct cell *cell = account_touch(self, site, account_epoch());
 
 	if (!cell)
 		return;
-	cell->allocated_bytes += allocated;
-	cell->freed_bytes -= bytes - allocated;
+	cell->allocated_bytes += bytes;
 	cell_note_max(cell);
 }
 

@@ -106,10 +106,10 @@ void account_gone(struct thread *self, struct live_block block, bool temporary);
 /* A live block becomes storage: its bytes leave one site and join another, uncounted. */
 void account_move(struct thread *self, uint32_t from, uint32_t to, uint64_t size);
 
-/* A live block loses or gains bytes, but stays: a map was unmapped in part, or resized. Of what it
- * gains, `allocated` bytes are new. Storage domains only. */
+/* A live block loses or gains bytes, but stays: a map was unmapped in part, or resized. What it
+ * gains is allocated. Storage domains only. */
 void account_shrink(struct thread *self, uint32_t site, uint64_t bytes);
-void account_grow(struct thread *self, uint32_t site, uint64_t bytes, uint64_t allocated);
+void account_grow(struct thread *self, uint32_t site, uint64_t bytes);
 
 /* Over all threads, now. A little off while they run. */
 uint64_t account_live_blocks(void);

@@ -74,9 +74,20 @@ HEAPMARK_EXPORT int munmap(void *start, size_t size)
 	return real.munmap(start, size);
 }
 
+static void *serve_remap(struct thread *self, void *old, size_t old_size, size_t size, int flags,
+			 void *to)
+{
+	size_t bytes = whole_pages(old_size);
+	struct track_remap remap = track_remap_begin(old, bytes);
+	void *start = real.mremap(old, old_size, size, flags, to);
+
+	track_remap_end(self, remap, old, bytes, start == MAP_FAILED ? NULL : start, size);
+	return start;
+}
+
 HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags, ...)
 {
-	struct thread *self;
+	struct thread *self = modules_is_allocator(CALLER) ? NULL : thread_enter();
 	void *to = NULL, *start;
 	va_list more;
 
@@ -85,16 +96,15 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 		to = va_arg(more, void *);
 	va_end(more);
 	real_resolve();
-	start = real.mremap(old, old_size, size, flags, to);
-	if (start == MAP_FAILED || modules_is_allocator(CALLER))
-		return start;
-	self = thread_enter();
 	if (!self)
-		return start;
-	if (old_size == 0 || flags & MREMAP_DONTUNMAP)
-		track_map_again(self, HERE(), old, start, size);
-	else
-		track_remap(self, old, old_size, start, size);
+		return real.mremap(old, old_size, size, flags, to);
+	if (old_size != 0 && !(flags & MREMAP_DONTUNMAP)) {
+		start = serve_remap(self, old, old_size, size, flags, to);
+	} else {
+		start = real.mremap(old, old_size, size, flags, to);
+		if (start != MAP_FAILED)
+			track_map_again(self, HERE(), old, start, size);
+	}
 	thread_leave(self);
 	return start;
 }

@@ -113,12 +113,11 @@ static uint32_t new_block(uint32_t site)
 	return id;
 }
 
-/* `bytes` of a block are unmapped; `parts` of its intervals with them. */
-static void lose(struct thread *self, uint32_t id, uint64_t bytes, uint32_t parts)
+/* `bytes` of a block are unmapped, and none of its intervals has them any more. */
+static void lose(struct thread *self, uint32_t id, uint64_t bytes)
 {
 	struct block *block = &maps.blocks[id];
 
-	block->parts -= parts;
 	block->bytes -= bytes;
 	if (block->parts > 0) {
 		account_shrink(self, block->site, bytes);
@@ -129,16 +128,26 @@ static void lose(struct thread *self, uint32_t id, uint64_t bytes, uint32_t part
 	maps.free_block = id;
 }
 
-/* Cuts [start, end) out of the interval at `at`; returns whether the interval is gone. */
-static bool cut(struct thread *self, uint32_t at, uint64_t start, uint64_t end)
+/* What of the interval at `at` lies in [start, end). */
+static struct interval overlap(uint32_t at, uint64_t start, uint64_t end)
+{
+	struct interval part = maps.intervals[at];
+
+	if (start > part.start)
+		part.start = start;
+	if (end < part.end)
+		part.end = end;
+	return part;
+}
+
+/* Cuts a part out of the interval at `at`; returns whether the interval is gone. */
+static bool cut(uint32_t at, struct interval part)
 {
 	struct interval *interval = &maps.intervals[at];
 	struct interval before = *interval, after = *interval;
-	uint64_t from = start > before.start ? start : before.start;
-	uint64_t to = end < before.end ? end : before.end;
 
-	before.end = from;
-	after.start = to;
+	before.end = part.start;
+	after.start = part.end;
 	if (before.start < before.end && after.start < after.end) {
 		*interval = before;
 		insert(at + 1, after);
@@ -149,10 +158,9 @@ static bool cut(struct thread *self, uint32_t at, uint64_t start, uint64_t end)
 		*interval = after;
 	} else {
 		erase(at);
-		lose(self, before.block, to - from, 1);
+		maps.blocks[before.block].parts--;
 		return true;
 	}
-	lose(self, before.block, to - from, 0);
 	return false;
 }
 
@@ -165,9 +173,13 @@ void maps_remove(struct thread *self, uint64_t start, uint64_t bytes)
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 		return;
 	}
-	while (at < maps.count && maps.intervals[at].start < end)
-		if (!cut(self, at, start, end))
+	while (at < maps.count && maps.intervals[at].start < end) {
+		struct interval part = overlap(at, start, end);
+
+		if (!cut(at, part))
 			at++;
+		lose(self, part.block, part.end - part.start);
+	}
 }
 
 static bool add_interval(uint64_t start, uint64_t bytes, uint32_t block)
@@ -192,23 +204,57 @@ bool maps_add(struct thread *self, uint64_t start, uint64_t bytes, uint32_t site
 	return true;
 }
 
+bool maps_takes(uint64_t start, uint64_t bytes, struct maps_taken *taken)
+{
+	uint32_t at = find(start);
+	struct interval part;
+
+	*taken = (struct maps_taken){.block = 0};
+	if (start + bytes <= start || !maps_knows(start))
+		return true; /* no interval; a file, or mapped before we came */
+	if (at + 1 < maps.count && maps.intervals[at + 1].start < start + bytes)
+		return false;
+	if (!make_room()) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		return true;
+	}
+	part = overlap(at, start, start + bytes);
+	maps.blocks[part.block].parts++; /* held, so that it is not freed meanwhile */
+	cut(at, part);
+	*taken = (struct maps_taken){part.block, part.end - part.start};
+	return true;
+}
+
+void maps_put(struct thread *self, struct maps_taken taken, uint64_t start, uint64_t bytes)
+{
+	struct block *block;
+
+	if (!taken.block)
+		return;
+	maps_remove(self, start, bytes); /* mapped over */
+	block = &maps.blocks[taken.block];
+	block->parts--;
+	block->bytes -= taken.bytes;
+	if (!add_interval(start, bytes, taken.block)) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		block->bytes += taken.bytes;
+		lose(self, taken.block, taken.bytes);
+	} else if (bytes > taken.bytes) {
+		account_grow(self, block->site, bytes - taken.bytes);
+	} else if (bytes < taken.bytes) {
+		account_shrink(self, block->site, taken.bytes - bytes);
+	}
+}
+
 void maps_move(struct thread *self, uint64_t old_start, uint64_t old_bytes, uint64_t start,
 	       uint64_t bytes)
 {
 	uint32_t at = find(old_start);
-	uint64_t moved;
-	uint32_t id;
+	struct maps_taken first;
 
-	if (at >= maps.count || maps.intervals[at].start > old_start)
-		return; /* not one of ours: a file, or mapped before we came */
-	id = maps.intervals[at].block;
-	maps.blocks[id].parts++; /* held, so that it is not freed while its interval is away */
-	moved = maps.blocks[id].bytes;
+	if (!maps_knows(old_start))
+		return;
+	maps_takes(old_start, maps.intervals[at].end - old_start, &first);
 	maps_remove(self, old_start, old_bytes);
-	moved -= maps.blocks[id].bytes;
-	maps_remove(self, start, bytes);
-	maps.blocks[id].parts--;
-	account_grow(self, maps.blocks[id].site, bytes, bytes > moved ? bytes - moved : 0);
-	if (!add_interval(start, bytes, id))
-		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+	maps_put(self, first, start, bytes);
 }

@@ -23,7 +23,23 @@ void maps_remove(struct thread *self, uint64_t start, uint64_t bytes);
 /* Whether the address lies in a recorded interval. */
 bool maps_knows(uint64_t address);
 
-/* An interval moved, grew or shrank: its site keeps it. */
+/* What a map that is on its way takes with it: `bytes` of a block; 0: none. */
+struct maps_taken {
+	uint32_t block;
+	uint64_t bytes;
+};
+
+/*
+ * An interval moves, grows or shrinks. Before it does, it is taken out of the table, as another
+ * thread may map the same place as soon as it is free; then it is put where it is now, or back. In
+ * between it counts as what it was.
+ *
+ * False: the interval has parts of several calls of mmap(). Then maps_move() is for after.
+ */
+bool maps_takes(uint64_t start, uint64_t bytes, struct maps_taken *taken);
+void maps_put(struct thread *self, struct maps_taken taken, uint64_t start, uint64_t bytes);
+
+/* All of the interval becomes the first one's, as far as it is recorded. */
 void maps_move(struct thread *self, uint64_t old_start, uint64_t old_bytes, uint64_t start,
 	       uint64_t bytes);
 

@@ -336,12 +336,28 @@ void track_unmap(struct thread *self, const void *start, size_t bytes)
 	end_change(self);
 }
 
-void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
-		 size_t bytes)
+struct track_remap track_remap_begin(const void *old, size_t old_bytes)
+{
+	struct track_remap remap = {.at_end = false};
+
+	if (!tables_take())
+		return remap;
+	remap.at_end = !maps_takes((uint64_t)old, old_bytes, &remap.taken);
+	tables_drop();
+	return remap;
+}
+
+void track_remap_end(struct thread *self, struct track_remap remap, const void *old,
+		     size_t old_bytes, const void *start, size_t bytes)
 {
 	if (!begin_change(self))
 		return;
-	maps_move(self, (uint64_t)old, old_bytes, (uint64_t)start, bytes);
+	if (remap.at_end && start)
+		maps_move(self, (uint64_t)old, old_bytes, (uint64_t)start, bytes);
+	else if (start)
+		maps_put(self, remap.taken, (uint64_t)start, bytes);
+	else
+		maps_put(self, remap.taken, (uint64_t)old, remap.taken.bytes);
 	end_change(self);
 }
 

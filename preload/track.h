@@ -13,6 +13,7 @@
 
 #include "capture/here.h"
 #include "live.h"
+#include "maps.h"
 #include "thread.h"
 
 void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size);
@@ -37,8 +38,16 @@ void track_unmap(struct thread *self, const void *start, size_t bytes);
 /* The map at `old` stays, and there is another of its kind now. */
 void track_map_again(struct thread *self, const struct here *here, const void *old,
 		     const void *start, size_t bytes);
-void track_remap(struct thread *self, const void *old, size_t old_bytes, const void *start,
-		 size_t bytes);
+
+/* Around an mremap, as around a realloc; `start` is NULL if it failed. Sizes are what the kernel
+ * takes them for, but for the new one. */
+struct track_remap {
+	struct maps_taken taken;
+	bool at_end; /* all is to be done then */
+};
+struct track_remap track_remap_begin(const void *old, size_t old_bytes);
+void track_remap_end(struct thread *self, struct track_remap remap, const void *old,
+		     size_t old_bytes, const void *start, size_t bytes);
 
 /* Pieces that pools hand out; see heapmark.h. */
 void track_piece(struct thread *self, const struct here *here, const char *pool, const void *block,

@@ -159,7 +159,7 @@ static void resize(unsigned block, uint64_t size)
 	if (size < old_size)
 		account_shrink(self, ids[site], old_size - size);
 	else
-		account_grow(self, ids[site], size - old_size, (size - old_size) / 2);
+		account_grow(self, ids[site], size - old_size);
 	blocks[block].size = size;
 	oracle.live[site] += size - old_size;
 }

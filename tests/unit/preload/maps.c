@@ -119,11 +119,87 @@ static void moves_and_resizes(void **state)
 	assert_int_equal(now(0)->frees, frees + 1);
 }
 
+static struct maps_taken take(uint64_t start, uint64_t bytes)
+{
+	struct maps_taken taken;
+
+	assert_true(maps_takes(start, bytes, &taken));
+	return taken;
+}
+
+static void expect(uint32_t site, uint64_t pages, uint64_t blocks)
+{
+	assert_int_equal(now(site)->live_bytes, pages * PAGE);
+	assert_int_equal(now(site)->live_blocks, blocks);
+}
+
+/* While a map is on its way, another one takes its place. */
+static void taken_is_not_there(void **state)
+{
+	struct maps_taken taken;
+
+	(void)state;
+	maps_add(thread_self, BASE, 4 * PAGE, site_ids[0]);
+	taken = take(BASE, 4 * PAGE);
+	assert_false(maps_knows(BASE));
+	expect(0, 4, 1);
+	maps_add(thread_self, BASE, 2 * PAGE, site_ids[1]);
+	expect(0, 4, 1);
+	maps_put(thread_self, taken, BASE + 100 * PAGE, 5 * PAGE);
+	expect(0, 5, 1);
+	expect(1, 2, 1);
+	maps_remove(thread_self, BASE, 2 * PAGE);
+	expect(0, 5, 1);
+	expect(1, 0, 0);
+	maps_remove(thread_self, BASE + 100 * PAGE, 5 * PAGE);
+	expect(0, 0, 0);
+}
+
+static void taken_goes_back(void **state)
+{
+	uint64_t allocated;
+	struct maps_taken taken;
+
+	(void)state;
+	maps_add(thread_self, BASE, 9 * PAGE, site_ids[0]);
+	allocated = now(0)->allocated_bytes;
+	taken = take(BASE + 3 * PAGE, 2 * PAGE);
+	assert_true(maps_knows(BASE));
+	assert_false(maps_knows(BASE + 3 * PAGE));
+	maps_put(thread_self, taken, BASE + 3 * PAGE, taken.bytes);
+	assert_true(maps_knows(BASE + 4 * PAGE));
+	expect(0, 9, 1);
+	assert_int_equal(now(0)->allocated_bytes, allocated);
+	/* Sizes that the kernel will refuse. */
+	assert_int_equal(take(BASE, 0).block, 0);
+	assert_int_equal(take(BASE, UINT64_MAX).block, 0);
+	assert_int_equal(take(BASE + 50 * PAGE, PAGE).block, 0);
+	maps_remove(thread_self, BASE, 9 * PAGE);
+	expect(0, 0, 0);
+}
+
+/* What two calls of mmap() made next to each other may move as one. */
+static void several_move_together(void **state)
+{
+	struct maps_taken taken;
+
+	(void)state;
+	maps_add(thread_self, BASE, 2 * PAGE, site_ids[0]);
+	maps_add(thread_self, BASE + 2 * PAGE, 3 * PAGE, site_ids[1]);
+	assert_false(maps_takes(BASE, 5 * PAGE, &taken));
+	maps_move(thread_self, BASE, 5 * PAGE, BASE + 100 * PAGE, 6 * PAGE);
+	expect(0, 6, 1);
+	expect(1, 0, 0);
+	maps_remove(thread_self, BASE + 100 * PAGE, 6 * PAGE);
+	expect(0, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(agrees_with_a_model),
-		cmocka_unit_test(moves_and_resizes),
+		cmocka_unit_test(agrees_with_a_model),   cmocka_unit_test(moves_and_resizes),
+		cmocka_unit_test(taken_is_not_there),    cmocka_unit_test(taken_goes_back),
+		cmocka_unit_test(several_move_together),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
