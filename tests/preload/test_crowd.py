@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_crowd.py SOURCE TARGET ARGUMENT...: a target with threads is exact, line by line.
+"""test_crowd.py SOURCE TARGET [NAME=VALUE...] ARGUMENT...: a target with threads is exact, line by line.
 
 Its facts are of its own lines; what libc allocates for threads is in other rows, and taken off. Totals are compared with libtruth.so as well, in the same run. The peak is exact with one
 thread. With more it may be too small, by no more than the report says, and that must be little.
@@ -14,7 +14,9 @@ import harness
 import trace_reader
 from harness import check, check_equal
 
-source, target, *arguments = sys.argv[1:]
+source, target, *rest = sys.argv[1:]
+arguments = [word for word in rest if "=" not in word]
+variables = dict(word.split("=", 1) for word in rest if "=" in word)
 # A bound that a person can still use: this part of the peak.
 USEFUL = 0.1
 ROW_FIELDS = ("allocations", "allocated_bytes", "end_blocks", "end_bytes")
@@ -83,7 +85,8 @@ def check_recorded(trace, facts):
 def check_counted(facts):
     trace, out = work / "both.hmk", work / "truth.json"
     harness.run([target, work / "facts-truth.json", *arguments], env=harness.preload(
-        [harness.TRUTH, harness.LIBRARY], {"TRUTH_OUT": str(out), "HEAPMARK": f"out={trace}"}))
+        [harness.TRUTH, harness.LIBRARY],
+        {"TRUTH_OUT": str(out), "HEAPMARK": f"out={trace}", **variables}))
     fields = [name for name in facts["totals"]
               if not (facts["no_peak"] and name.startswith("peak"))]
     check_equal(harness.differences(harness.report(trace)["totals"],
@@ -91,8 +94,10 @@ def check_counted(facts):
                 "differences from libtruth.so")
 
 
-plain = harness.run([target, work / "facts-plain.json", *arguments])
-recorded = harness.record(work / "trace.hmk", [target, work / "facts.json", *arguments])
+plain = harness.run([target, work / "facts-plain.json", *arguments], env=variables)
+recorded = harness.record(work / "trace.hmk", [target, work / "facts.json", *arguments],
+                          env=variables)
+check_equal(plain.status, 0, "status")
 harness.check_same_behaviour(recorded, plain)
 facts = facts_of(work / "facts.json")
 check_recorded(work / "trace.hmk", facts)
