@@ -2,7 +2,7 @@
 /*
  * Fuzz target: any bytes as a trace. The first byte chooses how deep they go in: as a file's image
  * through gzip and the decoder, as a stream straight to the decoder (gzip's checksums would keep a
- * fuzzer out), or that and a report of it.
+ * fuzzer out), or that and a report of it, or a diff of its second snapshot and its end.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "report/formats.h"
 #include "report/info.h"
 #include "report/report.h"
+#include "util/memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
@@ -45,42 +46,91 @@ static int decode(struct profile *profile, const uint8_t *bytes, size_t count)
 	return ret;
 }
 
-/* The same profile as text and as JSON; the files that its modules name are not opened, as a fuzzer
- * would find /dev/stdin. */
+/* The files that modules name are not opened, as a fuzzer would find /dev/stdin. */
+static void forget_paths(struct profile *profile)
+{
+	for (size_t i = 1; i < profile->module_count; i++)
+		profile->modules[i].path = "";
+}
+
+/* The same report as text and as JSON. */
 static void write_all(struct report *report)
 {
 	struct error err = ERROR_INIT;
+	bool is_diff = report->side_count > 1;
 	struct out out;
 	size_t size;
 	char *text;
 
-	for (size_t i = 1; i < report->sides[0].profile.module_count; i++)
-		report->sides[0].profile.modules[i].path = "";
 	if (report_build(report, &err) < 0)
 		return;
 	out_memory(&out, &text, &size);
-	text_write_report(report, &out);
-	json_write_report(report, &out);
-	info_text(&out, &report->sides[0].profile);
-	info_json(&out, &report->sides[0].profile);
+	if (is_diff) {
+		text_write_diff(report, &out);
+		json_write_diff(report, &out);
+	} else {
+		text_write_report(report, &out);
+		json_write_report(report, &out);
+		info_text(&out, &report->sides[0].profile);
+		info_json(&out, &report->sides[0].profile);
+	}
 	out_close(&out, &err);
 	free(text);
+}
+
+/* Decodes the stream as the next side; false: it is no trace, or has no such moment. */
+static bool add_side(struct report *report, const uint8_t *bytes, size_t count,
+		     struct moment moment)
+{
+	struct profile *profile = &report->sides[report->side_count++].profile;
+
+	profile_init(profile);
+	profile->moment = moment;
+	if (decode(profile, bytes, count) < 0 || !profile->snapshot_count)
+		return false;
+	forget_paths(profile);
+	return moment.kind != MOMENT_SNAPSHOT || moment.position < profile->snapshot_count;
+}
+
+/* What the bits of the first byte stand for. */
+enum {
+	HOW_GROUP = 7,
+	HOW_CUMULATIVE = 8,
+	HOW_PEAK = 16,
+	HOW_DOMAINS = 32,
+	HOW_DIFF = 64,
+};
+
+/* As the command line's: the report frees it. */
+static struct option_list list_of(const char *first, const char *second)
+{
+	struct option_list list = {xmalloc(2 * sizeof(*list.values)), 2};
+
+	list.values[0] = first;
+	list.values[1] = second;
+	return list;
 }
 
 static void read_and_report(const uint8_t *bytes, size_t count, unsigned how)
 {
 	struct report_options options = {
-		.group = (int)(how & 7) <= GROUP_STACK ? (int)(how & 7) : GROUP_LINE,
-		.cumulative = (how & 8) != 0 && (how & 7) != GROUP_STACK,
+		.group =
+			(int)(how & HOW_GROUP) <= GROUP_STACK ? (int)(how & HOW_GROUP) : GROUP_LINE,
+		.sort = (int)(how & HOW_GROUP),
+		.cumulative = (how & HOW_CUMULATIVE) && (how & HOW_GROUP) != GROUP_STACK,
 	};
+	struct moment moment = {.kind = how & HOW_PEAK ? MOMENT_PEAK : MOMENT_END};
 	struct report report;
+	bool fine;
 
+	if (how & HOW_DOMAINS) {
+		options.domains = list_of("mmap", "pool:nodes");
+		options.skipped = list_of("*0x12*", "lib*");
+	}
 	report_init(&report, &options);
-	report.side_count = 1;
-	profile_init(&report.sides[0].profile);
-	report.sides[0].profile.moment.kind = how & 16 ? MOMENT_PEAK : MOMENT_END;
-	if (decode(&report.sides[0].profile, bytes, count) == 0 &&
-	    report.sides[0].profile.snapshot_count)
+	fine = !(how & HOW_DIFF) ||
+	       add_side(&report, bytes, count, (struct moment){MOMENT_SNAPSHOT, 1});
+	if (fine && add_side(&report, bytes, count, moment))
 		write_all(&report);
 	report_release(&report);
 }
