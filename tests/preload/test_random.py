@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""test_random.py SOURCES TARGET [FIRST-SEED [COUNT]]: random heap calls, and every number of them.
+"""test_random.py SOURCES TARGET LATE-TARGET [FIRST-SEED [COUNT]]: random heap calls, and every number of them.
 
 Each seed chooses what random/ does (see its main.c) and how it is recorded. Every process of it
 tells by its facts what must be in its trace: by line and depth of the stack, at its end, at its
@@ -18,10 +18,10 @@ import harness
 import trace_reader
 from harness import check, check_equal
 
-sources, target = pathlib.Path(sys.argv[1]), sys.argv[2]
+sources, targets = pathlib.Path(sys.argv[1]), sys.argv[2:4]
 FULL = os.environ.get("HEAPMARK_TEST_FULL") == "1"
-first = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-count = int(sys.argv[4]) if len(sys.argv) > 4 else 400 if FULL else 16
+first = int(sys.argv[4]) if len(sys.argv) > 4 else 1
+count = int(sys.argv[5]) if len(sys.argv) > 5 else 400 if FULL else 16
 
 HEAP, MAPS = "deeds.c", "maps.c"
 LIBCS = harness.line_of(sources / HEAP, "libc's own */")
@@ -43,6 +43,7 @@ class Plan:
         choice = random.Random(seed)
         self.seed = seed
         self.threads = (1, 2, 4, 16)[seed % 4]
+        self.target = targets[seed // 4 % 2]
         self.calls = choice.choice((300, 1500, 4000)) // (4 if self.threads > 4 else 1)
         self.unwind = choice.choice(("auto", "auto", "auto", "libunwind", "fp"))
         self.depth = choice.choice((8, 64, 512))
@@ -62,7 +63,7 @@ class Plan:
     def __str__(self):
         variables = "".join(f"{name}={value} " for name, value in self.env.items())
         return (f"seed {self.seed}: {variables}heapmark record {' '.join(self.options)} "
-                f"-- random FACTS {' '.join(self.arguments())}")
+                f"-- {self.target} FACTS {' '.join(self.arguments())}")
 
 
 def place_of(row):
@@ -197,8 +198,9 @@ class Process:
 
 
 def run_seed(plan, work):
-    plain = harness.run([target, work / "plain", *plan.arguments()], env=plan.env)
-    recorded = harness.record(work / "t.%p.hmk", [target, work / "facts", *plan.arguments()],
+    plain = harness.run([plan.target, work / "plain", *plan.arguments()], env=plan.env)
+    recorded = harness.record(work / "t.%p.hmk",
+                              [plan.target, work / "facts", *plan.arguments()],
                               plan.options, env=plan.env)
     harness.check_same_behaviour(recorded, plain)
     check_equal(plain.status, 0, "status")

@@ -36,7 +36,7 @@ static void note_new(struct worker *w, struct block *block, void *at, size_t siz
 		fail("an allocation failed");
 	if ((uintptr_t)at % 16)
 		fail("a block is not aligned");
-	peak_before(w, (int64_t)size);
+	peak_before(w, (int64_t)size, false);
 	*block = (struct block){at, size, choose(w, UINT64_MAX), place};
 	contents_fill(block);
 	books_new(&w->heap, place, size);
@@ -45,7 +45,7 @@ static void note_new(struct worker *w, struct block *block, void *at, size_t siz
 static void note_gone(struct worker *w, struct block *block)
 {
 	contents_check(block, block->size, true);
-	peak_before(w, -(int64_t)block->size);
+	peak_before(w, -(int64_t)block->size, true);
 	books_gone(&w->heap, block->place, block->size);
 }
 
@@ -178,7 +178,7 @@ static void note_resized(struct worker *w, struct block *block, char *at, size_t
 
 	if (!at && size)
 		fail("a reallocation failed");
-	peak_before(w, (int64_t)size - (int64_t)old.size);
+	peak_before(w, (int64_t)size - (int64_t)old.size, size < old.size || !at);
 	books_gone(&w->heap, old.place, old.size);
 	block->at = at;
 	if (!at)

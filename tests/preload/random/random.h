@@ -66,8 +66,8 @@ __attribute__((noreturn)) void fail(const char *what);
 /* A number below `end`. */
 uint64_t choose(struct worker *w, uint64_t end);
 
-/* To be called before live bytes change by that much. */
-void peak_before(const struct worker *w, int64_t change);
+/* To be called before live bytes change by that much; a free falls even if that is nothing. */
+void peak_before(const struct worker *w, int64_t change, bool falls);
 void peak_begin(const struct worker *w);
 
 /* One random deed, somewhere in a random call stack. */

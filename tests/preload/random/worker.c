@@ -49,8 +49,9 @@ void peak_begin(const struct worker *w)
 	peak.bytes = peak.window = w->heap.bytes;
 }
 
-/* The peak is the last moment before live bytes fell from their maximum. */
-void peak_before(const struct worker *w, int64_t change)
+/* The peak is the moment before live bytes first fell from their maximum, or a block of no bytes
+ * was freed. */
+void peak_before(const struct worker *w, int64_t change, bool falls)
 {
 	int64_t bytes = w->heap.bytes + change;
 
@@ -58,7 +59,7 @@ void peak_before(const struct worker *w, int64_t change)
 		return;
 	if (bytes > peak.window)
 		peak.window = bytes;
-	if (change < 0 && peak.is_now) {
+	if (falls && peak.is_now) {
 		peak.at = w->heap;
 		peak.is_now = false;
 	}
