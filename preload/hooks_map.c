@@ -8,7 +8,9 @@
  */
 #undef _FILE_OFFSET_BITS /* or mmap() would be given mmap64()'s name */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -20,6 +22,8 @@
 #include "track.h"
 
 #define CALLER __builtin_return_address(0)
+
+#define ADDRESS_BITS_MAX 57 /* of any kernel */
 
 /* The kernel unmaps pages as a whole. */
 static size_t whole_pages(size_t size)
@@ -60,11 +64,19 @@ HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd,
 	return serve_map(at, size, prot, flags, fd, offset, HERE());
 }
 
+/* What the kernel refuses whatever is mapped. */
+static bool can_be_mapped(const void *start, size_t size)
+{
+	return (uintptr_t)start % (size_t)sysconf(_SC_PAGESIZE) == 0 &&
+	       size >> ADDRESS_BITS_MAX == 0;
+}
+
 /* Forgotten first: another thread may map the same place as soon as it is free. (A munmap() that
- * fails, at the system's limit of maps, has then been forgotten too early.) */
+ * fails at the system's limit of maps has then been forgotten too early.) */
 HEAPMARK_EXPORT int munmap(void *start, size_t size)
 {
-	struct thread *self = modules_is_allocator(CALLER) ? NULL : thread_enter();
+	bool counts = can_be_mapped(start, size) && !modules_is_allocator(CALLER);
+	struct thread *self = counts ? thread_enter() : NULL;
 
 	real_resolve();
 	if (self) {

@@ -29,6 +29,11 @@ int main(int argc, char **argv)
 	kept[0] = grown[0] = 1;
 	if (mmap(NULL, SIZE_MAX / 2, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
 		return 1;
+	/* What fails changes nothing. */
+	if (munmap(kept + 1, 40 * PAGE) == 0 || munmap(kept, SIZE_MAX / 2) == 0 ||
+	    munmap(kept, 0) == 0 || mremap(kept + 1, PAGE, 2 * PAGE, 0) != MAP_FAILED ||
+	    mremap(kept, 40 * PAGE, SIZE_MAX / 2, MREMAP_MAYMOVE) != MAP_FAILED)
+		return 1;
 	/* live now: 15 + 100 + 40 + 40 pages */
 	MALLOC(5);
 	return facts_write(argc, argv);
