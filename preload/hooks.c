@@ -12,12 +12,12 @@
 
 #include "capture/here.h"
 #include "export.h"
-#include "live_words.h"
 #include "own.h"
 #include "real.h"
 #include "sample.h"
 #include "thread.h"
 #include "track.h"
+#include "watch.h"
 
 void cfree(void *block);
 void free_sized(void *block, size_t size);
@@ -51,12 +51,6 @@ static HOT void *observe(void *block, size_t size, const struct here *here)
 	return block;
 }
 
-/* In a sample, nearly all allocations are passed on and that is all. */
-static HOT bool is_skipped(size_t size)
-{
-	return unlikely(sample_mean) && sample_skips(size);
-}
-
 /* After a real call that was made in silence: other allocators' functions call each other. */
 static void *observe_whole(struct thread *self, void *block, size_t size, const struct here *here)
 {
@@ -71,23 +65,27 @@ static void *observe_whole(struct thread *self, void *block, size_t size, const 
 	return block;
 }
 
-static HOT bool is_unknown(const void *block)
+/* In a sample, nearly all blocks are passed on and that is all. That is the way to be straight:
+ * where all are recorded, a jump more does not count. */
+static HOT bool is_unwatched(const void *block)
 {
-	return unlikely(sample_mean) &&
-	       !live_side_may_have(&live_sides[LIVE_HEAP], (uint64_t)block);
+	return likely(sample_mean) && likely(!watch_may_have(block));
 }
 
-static HOT void observe_free(const void *block)
+/* Whether the block is the real allocator's to free. */
+static HOT bool observe_free(const void *block)
 {
 	struct thread *self = thread_enter_lightly();
+	bool known;
 
 	if (unlikely(!self)) {
 		if (own_is_calling())
 			own_free(block);
-		return;
+		return !real_is_pool_block(block);
 	}
-	track_free(self, block);
+	known = track_free(self, block);
 	thread_leave_lightly(self);
+	return likely(known) || !real_is_pool_block(block);
 }
 
 /*
@@ -104,7 +102,7 @@ static NOINLINE void *malloc_and_observe(size_t size)
 
 HEAPMARK_EXPORT void *malloc(size_t size)
 {
-	return is_skipped(size) ? real.malloc(size) : malloc_and_observe(size);
+	return sample_skips(size) ? real.malloc(size) : malloc_and_observe(size);
 }
 
 static NOINLINE void *calloc_and_observe(size_t count, size_t size)
@@ -114,46 +112,25 @@ static NOINLINE void *calloc_and_observe(size_t count, size_t size)
 
 HEAPMARK_EXPORT void *calloc(size_t count, size_t size)
 {
-	return is_skipped(count * size) ? real.calloc(count, size)
-					: calloc_and_observe(count, size);
+	return sample_skips(count * size) ? real.calloc(count, size)
+					  : calloc_and_observe(count, size);
 }
 
 static NOINLINE void free_and_observe(void *block)
 {
-	if (!block || unlikely(real_is_pool_block(block)))
-		return;
-	observe_free(block);
-	real.free(block);
+	if (block && likely(observe_free(block)))
+		real.free(block);
 }
 
 HEAPMARK_EXPORT void free(void *block)
 {
-	if (is_unknown(block) && likely(!real_is_pool_block(block)))
+	if (is_unwatched(block))
 		real.free(block);
 	else
 		free_and_observe(block);
 }
 
-/* Of a block that is not in the sample. */
-static COLD void *unsampled_realloc(void *block, size_t size, const struct here *here)
-{
-	void *moved = real.realloc(block, size);
-	struct thread *self;
-
-	if (moved && sample_skips(size))
-		return moved;
-	self = thread_enter();
-	if (!self)
-		return moved;
-	if (moved)
-		track_resampled(self, here, moved, size);
-	else if (size)
-		track_failed();
-	thread_leave(self);
-	return moved;
-}
-
-/* Of a live block: forgotten before, recorded or put back after. */
+/* Forgotten before, recorded or put back after. */
 static HOT void *observed_realloc(void *block, size_t size, const struct here *here)
 {
 	struct thread *self = thread_enter_lightly();
@@ -184,14 +161,21 @@ static HOT void *serve_realloc(void *block, size_t size, const struct here *here
 	}
 	if (unlikely(real_is_pool_block(block)))
 		return observe(real_leave_pool(block, size), size, here);
-	if (is_unknown(block))
-		return unsampled_realloc(block, size, here);
 	return observed_realloc(block, size, here);
 }
 
-HEAPMARK_EXPORT void *realloc(void *block, size_t size)
+static NOINLINE void *realloc_and_observe(void *block, size_t size)
 {
 	return serve_realloc(block, size, HERE());
+}
+
+/* Of a block that is not in the sample, the new one may be; what other allocators make of that by
+ * calling our functions must not be counted down again. */
+HEAPMARK_EXPORT void *realloc(void *block, size_t size)
+{
+	return is_unwatched(block) && real_is_libc && sample_skips(size)
+		       ? real.realloc(block, size)
+		       : realloc_and_observe(block, size);
 }
 
 HEAPMARK_EXPORT void *reallocarray(void *block, size_t count, size_t size)
@@ -278,7 +262,7 @@ HEAPMARK_EXPORT void free_sized(void *block, size_t size)
 		free(block);
 		return;
 	}
-	if (block && !is_unknown(block))
+	if (block && !is_unwatched(block))
 		observe_free(block);
 	real.free_sized(block, size);
 }
@@ -289,7 +273,7 @@ HEAPMARK_EXPORT void free_aligned_sized(void *block, size_t align, size_t size)
 		free(block);
 		return;
 	}
-	if (block && !is_unknown(block))
+	if (block && !is_unwatched(block))
 		observe_free(block);
 	real.free_aligned_sized(block, align, size);
 }

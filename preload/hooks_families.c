@@ -16,7 +16,6 @@
 #include "capture/here.h"
 #include "export.h"
 #include "real.h"
-#include "sample.h"
 #include "text.h"
 #include "thread.h"
 #include "track.h"
@@ -41,14 +40,14 @@ static COLD void *find(const char *name, void *caller)
 	return found;
 }
 
-static void *observe(void *block, size_t size, const struct here *here, int64_t until_sample)
+static void *observe(void *block, size_t size, const struct here *here, uint64_t allowance)
 {
 	struct thread *self = thread_enter();
 
 	if (!self)
 		return block;
 	if (block)
-		track_alloc_if_new(self, here, block, size, until_sample);
+		track_alloc_if_new(self, here, block, size, allowance);
 	else
 		track_failed();
 	thread_leave(self);
@@ -94,14 +93,15 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	void *name parameters; \
 	HEAPMARK_EXPORT void *name parameters \
 	{ \
-		int64_t until_sample = sample_countdown(); \
 		void *caller = CALLER; \
+		uint64_t allowance; \
 \
 		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
 		if (target_##name.thin) \
 			return REAL(name) arguments; \
-		return observe(REAL(name) arguments, bytes, HERE(), until_sample); \
+		allowance = thread_allowance; \
+		return observe(REAL(name) arguments, bytes, HERE(), allowance); \
 	}
 
 #define PLACE(name, parameters, arguments, place, bytes) \
@@ -109,15 +109,16 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	int name parameters; \
 	HEAPMARK_EXPORT int name parameters \
 	{ \
-		int64_t until_sample = sample_countdown(); \
 		void *caller = CALLER; \
+		uint64_t allowance; \
 		int error; \
 \
 		if (unlikely(!FIND(name, caller))) \
 			return ENOMEM; \
+		allowance = thread_allowance; \
 		error = REAL(name) arguments; \
 		if (!error) \
-			observe(*(place), bytes, HERE(), until_sample); \
+			observe(*(place), bytes, HERE(), allowance); \
 		return error; \
 	}
 
@@ -127,13 +128,17 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	HEAPMARK_EXPORT void *name parameters \
 	{ \
 		void *caller = CALLER, *moved; \
+		uint64_t allowance; \
 		struct live_block old; \
 		struct thread *self; \
 \
 		if (unlikely(!FIND(name, caller))) \
 			return NULL; \
-		if (!(block)) \
-			return observe(REAL(name) arguments, bytes, HERE(), sample_countdown()); \
+		allowance = thread_allowance; \
+		if (!(block)) { \
+			moved = REAL(name) arguments; \
+			return observe(moved, bytes, HERE(), allowance); \
+		} \
 		self = thread_silence(); \
 		if (!self) \
 			return REAL(name) arguments; \

@@ -34,7 +34,7 @@ void live_blocks_are_apart(void)
 void live_blocks_are_few(void)
 {
 	live_layout.no_cells = true;
-	live_side_filter_mask = LIVE_SIDE_FILTER - 1;
+	live_sides[LIVE_HEAP].watched = true;
 }
 
 static NOINLINE live_word *make_words(enum live_map map, uint64_t address)

@@ -5,10 +5,9 @@
 #include <stddef.h>
 
 #include "mem.h"
+#include "watch.h"
 
 #define FIRST_ROOM 256
-
-uint32_t live_side_filter_mask = LIVE_SIDE_FILTER / 16 - 1;
 
 static uint64_t home(const struct live_side *side, uint64_t address)
 {
@@ -17,10 +16,9 @@ static uint64_t home(const struct live_side *side, uint64_t address)
 
 static void filter_add(struct live_side *side, uint64_t address, int by)
 {
-	_Atomic uint8_t *count = &side->filter[live_side_hash(address)];
-
-	if (load_relaxed(count) != UINT8_MAX)
-		store_relaxed(count, (uint8_t)(load_relaxed(count) + by));
+	watch_count(&side->filter[live_side_hash(address)], by);
+	if (side->watched)
+		watch_count(&watch_counts[watch_place(address)], by);
 }
 
 /* Returns whether the address is new. */

@@ -15,22 +15,19 @@ struct live_side_entry {
 	struct live_block block;
 };
 
-#define LIVE_SIDE_FILTER (64u << 10)
+#define LIVE_SIDE_FILTER_BITS 12 /* small enough for the nearest cache */
 
 struct live_side {
 	struct live_side_entry *entries;
 	uint64_t mask, used;
-	/* How many of the addresses with this hash are there; 255 is for ever. */
-	_Atomic uint8_t filter[LIVE_SIDE_FILTER];
+	bool watched; /* its addresses are also in watch.h */
+	/* How many of the addresses with this hash are there; 255 is for ever. See watch.h. */
+	_Atomic uint8_t filter[1u << LIVE_SIDE_FILTER_BITS];
 };
 
-/* A part of the filter is used, small enough for the nearest cache; or all, when all blocks are
- * here. */
-extern HIDDEN uint32_t live_side_filter_mask;
-
-static inline uint32_t live_side_hash(uint64_t address)
+static inline uint64_t live_side_hash(uint64_t address)
 {
-	return (uint32_t)((address * 0x9E3779B97F4A7C15u) >> 40) & live_side_filter_mask;
+	return (address * 0x9E3779B97F4A7C15u) >> (64 - LIVE_SIDE_FILTER_BITS);
 }
 
 /* False: it has not. */

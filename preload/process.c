@@ -69,7 +69,7 @@ static void before_fork(void)
 	/* A signal that comes during the fork is delivered before all of this is given back. */
 	held.guard = free && thread_self;
 	if (held.guard)
-		thread_self->busy = true;
+		thread_guard(thread_self);
 	for (size_t i = 0; i < PARTS; i++)
 		held.parts[i] = free && parts[i].hold();
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "atomic.h"
+#include "watch.h"
 
 /* Each block is preceded by its size, in 16 bytes that keep it aligned. */
 _Alignas(16) char real_pool[REAL_POOL_BYTES];
@@ -35,6 +36,7 @@ static void *pool_take(size_t align, size_t size)
 		return NULL;
 	start = (start + 16 + align - 1) / align * align;
 	memcpy(real_pool + start - 16, &size, sizeof(size));
+	watch_for_ever(real_pool + start);
 	return real_pool + start;
 }
 

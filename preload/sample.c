@@ -17,6 +17,8 @@ void sample_start(void)
 	seed = config.seed;
 	if (!seed && getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != sizeof(seed))
 		seed = clock_read_ns(CLOCK_MONOTONIC);
+	if (sample_mean)
+		thread_sample();
 }
 
 /* SplitMix64 (Steele, Lea, Flood 2014): any state will do, neighbouring ones too. */
@@ -53,13 +55,25 @@ static double draw_exponential(struct thread *self)
 
 void sample_draw(struct thread *self)
 {
-	self->until_sample = (int64_t)((double)sample_mean * draw_exponential(self)) + 1;
+	self->allowance = (uint64_t)((double)sample_mean * draw_exponential(self));
+	self->has_drawn = true;
 }
 
 void sample_join(struct thread *self)
 {
 	self->random = seed + (uint64_t)thread_count() * 0xD1B54A32D192ED03u;
-	sample_draw(self);
+}
+
+bool sample_hits(struct thread *self, uint64_t size)
+{
+	uint64_t bytes = size + !size;
+
+	if (!self->has_drawn)
+		sample_draw(self);
+	if (self->allowance < bytes)
+		return true;
+	self->allowance -= bytes;
+	return false;
 }
 
 /* 1 - exp(-x) for x >= 0. The series where it is short, and from there by f(2x) = f(x) (2 - f(x)):

@@ -32,7 +32,7 @@ extern HIDDEN uint64_t sample_mean;
 
 void sample_start(void);
 
-/* A new thread: its first distance is drawn like any other. */
+/* A new thread. */
 void sample_join(struct thread *self);
 
 /* A block's weight, as it was when the block was recorded. */
@@ -41,33 +41,23 @@ struct weight sample_weight(uint64_t size, bool heavier);
 /* Whether the weight is rounded up: drawn when the block is recorded. */
 bool sample_is_heavier(struct thread *self, uint64_t size);
 
-/* The distance to the next byte that is drawn. */
+/* How many bytes it is to the next one that is drawn: the thread's allowance. */
 void sample_draw(struct thread *self);
 
-/* What is left of the distance: whether a hook further down has counted a block, shows in that. */
-static HOT int64_t sample_countdown(void)
-{
-	return thread_self ? thread_self->until_sample : 0;
-}
+/* Whether a block takes more than the allowance; then the next one has to be drawn. Otherwise it is
+ * taken off. With the guard up. */
+bool sample_hits(struct thread *self, uint64_t size);
 
-/* The distance gets shorter by a block. Whether it ends in the block. */
-static HOT bool sample_counts_down(struct thread *self, size_t size)
+/* The same for hooks, in what nearly always is all that they do. False: look closer. (What takes
+ * all of the allowance is not drawn, but that is not found out here.) */
+static HOT bool sample_skips(size_t size)
 {
-	self->until_sample -= (int64_t)(size + !size);
-	return unlikely(self->until_sample <= 0);
-}
+	uint64_t allowance = thread_allowance;
 
-/* Whether an allocation on this thread is not one to record, as most are not. Otherwise the next
- * distance has to be drawn. */
-static inline bool sample_skips(size_t size)
-{
-	struct thread *self = thread_self;
-
-	if (unlikely(!self))
+	if (unlikely(allowance <= size))
 		return false;
-	if (unlikely(self->busy)) /* part of a call that is counted as a whole, or our own doing */
-		return !self->own_work;
-	return !sample_counts_down(self, size);
+	thread_allowance = allowance - size - !size;
+	return true;
 }
 
 #endif

@@ -15,6 +15,7 @@
 #define LOOKS_FOR_DEAD 8 /* slots looked at per adoption, so that the list need not be walked */
 
 _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
+_Thread_local uint64_t thread_allowance __attribute__((tls_model("initial-exec")));
 static _Thread_local bool adopting; /* a signal handler came meanwhile: its calls are not seen */
 
 /* A page of its own, at least where pages are no larger; else forks are seen less surely. */
@@ -26,7 +27,8 @@ static struct {
 	struct thread *probe; /* where the search for a dead thread's slot goes on */
 	const struct thread_calls *calls;
 	_Atomic uint32_t ever;
-	_Atomic bool on; /* also known where the state has been wiped */
+	_Atomic bool on; /* also known where the state has been wiped, like the next */
+	bool sampled;
 } threads;
 
 void thread_set_state(enum thread_state_bit bit)
@@ -60,6 +62,12 @@ void thread_start(const struct thread_calls *calls)
 	madvise((void *)thread_state, MEM_PAGE_BYTES, MADV_WIPEONFORK);
 }
 
+void thread_sample(void)
+{
+	threads.sampled = true;
+	thread_set_state(THREAD_SAMPLED);
+}
+
 static bool is_dead(const struct thread *thread, pid_t pid)
 {
 	return syscall(SYS_tgkill, pid, load_relaxed(&thread->tid), 0) == -1 && errno == ESRCH;
@@ -85,6 +93,8 @@ static void clear_slot(struct thread *slot, pid_t tid)
 	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
 	slot->last_block = NULL;
+	slot->allowance = 0;
+	slot->has_drawn = false; /* what was left to a dead thread is not known */
 	slot->stacks.last = slot->stacks.last_end;
 	slot->stacks.again = NULL;
 	store_relaxed(&slot->tid, tid);
@@ -174,21 +184,43 @@ COLD struct thread *thread_enter_slowly(void)
 		refuse(self);
 		return NULL;
 	}
-	self->busy = true;
-	fence_signal();
+	thread_guard(self);
 	return self;
 }
 
-COLD void thread_do_pending(struct thread *self)
+void thread_guard(struct thread *self)
+{
+	self->busy = true;
+	fence_signal();
+	self->allowance += __atomic_exchange_n(&thread_allowance, 0, __ATOMIC_RELAXED);
+}
+
+static void drop_guard(struct thread *self)
+{
+	thread_allowance += self->allowance;
+	self->allowance = 0;
+	fence_signal();
+	self->busy = false;
+	fence_signal();
+}
+
+static void do_pending(struct thread *self)
 {
 	int saved_errno = errno;
 
-	self->busy = true;
-	fence_signal();
 	threads.calls->pending(self);
-	fence_signal();
-	self->busy = false;
 	errno = saved_errno;
+}
+
+/* Everything is done with the guard up, and what came up meanwhile is pending again. */
+COLD void thread_leave_slowly(struct thread *self)
+{
+	do {
+		thread_guard(self);
+		if (load_relaxed(thread_state) & THREAD_PENDING)
+			do_pending(self);
+		drop_guard(self);
+	} while (load_relaxed(thread_state) & THREAD_PENDING);
 }
 
 uint32_t thread_count(void)
@@ -223,7 +255,8 @@ void thread_child(void)
 	struct thread *self = thread_self;
 
 	lock_reset(&threads.lock);
-	store_relaxed(thread_state, THREAD_ALIVE | (thread_is_recording() ? 0u : THREAD_OFF));
+	store_relaxed(thread_state, THREAD_ALIVE | (thread_is_recording() ? 0u : THREAD_OFF) |
+					    (threads.sampled ? THREAD_SAMPLED : 0u));
 	for (struct thread *slot = thread_first(); slot; slot = thread_next(slot))
 		store_relaxed(&slot->in_section, false);
 	if (self) {

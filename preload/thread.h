@@ -80,7 +80,8 @@ struct thread {
 	int saved_errno;
 	uint32_t look_events; /* between two looks */
 	uint64_t looked_ns;
-	int64_t until_sample; /* bytes; see sample.h */
+	uint64_t allowance; /* in a hook, thread_allowance */
+	bool has_drawn;     /* one of the two is what is left of a draw */
 	uint64_t random;
 	uint64_t verify_in; /* stacks until one is compared */
 
@@ -92,15 +93,28 @@ struct thread {
 extern HIDDEN _Thread_local struct thread *thread_self __attribute__((tls_model("initial-exec")));
 
 /*
+ * In a sample: how many bytes this thread may allocate until one is drawn. This is all that an
+ * allocation has to look at: what is less is passed on, whatever else there is, and hooks look
+ * closer at everything else. So they do where it is 0, and that is
+ *   - where every block is recorded;
+ *   - in a thread that has no slot yet;
+ *   - in a hook: going in takes it into the slot, and going out puts it back.
+ * What is in the slot counts with it. A signal handler may come between any two steps of that: at
+ * worst, what it allocates itself is not counted.
+ */
+extern HIDDEN _Thread_local uint64_t thread_allowance __attribute__((tls_model("initial-exec")));
+
+/*
  * The state of the process, for hooks to look at: THREAD_ALIVE alone when nothing is special. It is
  * in a page that the kernel wipes in every forked copy, so that a fork that our handlers did not
  * see shows as 0.
  */
 enum thread_state_bit {
 	THREAD_ALIVE = 1,
-	THREAD_OFF = 2,     /* nothing is recorded */
-	THREAD_STOPPED = 4, /* counters must not change now; see world.h */
-	THREAD_PENDING = 8, /* something is to be done once no hook is on this thread's stack */
+	THREAD_OFF = 2,      /* nothing is recorded */
+	THREAD_STOPPED = 4,  /* counters must not change now; see world.h */
+	THREAD_PENDING = 8,  /* something is to be done once no hook is on this thread's stack */
+	THREAD_SAMPLED = 16, /* there are allowances, so that hooks go in and out by the slow way */
 };
 extern HIDDEN _Atomic uint32_t thread_state[];
 
@@ -110,9 +124,15 @@ void thread_clear_state(enum thread_state_bit bit);
 bool thread_is_recording(void);
 void thread_record(bool on);
 
+/* From now on there are allowances. Before the first hook. */
+void thread_sample(void);
+
 struct thread *thread_adopt(void);
 struct thread *thread_enter_slowly(void);
-void thread_do_pending(struct thread *self);
+void thread_leave_slowly(struct thread *self);
+
+/* Puts up the guard where it is down. */
+void thread_guard(struct thread *self);
 
 struct thread_calls {
 	void (*forked)(void);                 /* a thread found itself in a forked copy */
@@ -159,8 +179,8 @@ static HOT void thread_leave_lightly(struct thread *self)
 	self->busy = false;
 	fence_signal(); /* a signal that comes before this is seen below, a later one is not
 			   postponed */
-	if (unlikely(load_relaxed(thread_state) & THREAD_PENDING))
-		thread_do_pending(self);
+	if (unlikely(load_relaxed(thread_state) & (THREAD_PENDING | THREAD_SAMPLED)))
+		thread_leave_slowly(self);
 }
 
 /* The same for all others: the program must not see our errno. */

@@ -10,6 +10,7 @@
 #include "maps.h"
 #include "own.h"
 #include "pace.h"
+#include "real.h"
 #include "sample.h"
 #include "sites.h"
 #include "tables.h"
@@ -68,11 +69,11 @@ static COLD void forget_pieces(struct thread *self, const void *block, uint64_t 
 	tables_drop();
 }
 
-static COLD struct live_block not_the_programs(struct live_block old)
+static COLD struct live_block not_the_programs(struct live_block old, const void *block)
 {
 	if (old.site == LIVE_OWN)
 		own_gone(old.size);
-	else if (!sample_mean)
+	else if (!sample_mean && !real_is_pool_block(block))
 		lost_add(HEAPMARK_LOSS_UNKNOWN_FREE, 1);
 	return (struct live_block){.site = 0};
 }
@@ -84,7 +85,7 @@ static HOT struct live_block take_block(struct thread *self, const void *block)
 	struct live_block old = live_take(LIVE_HEAP, block);
 
 	if (unlikely(!old.site || old.site == LIVE_OWN))
-		return not_the_programs(old);
+		return not_the_programs(old, block);
 	if (unlikely(old.is_arena))
 		forget_pieces(self, block, old.size);
 	return old;
@@ -122,19 +123,12 @@ static COLD void take_back(const void *block)
 	lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 }
 
-/* Whether an allocation is to be recorded, if that has not been found out by sample_skips(): here
- * the guard is up, and a thread may only just have got its first distance. */
-static bool is_drawn(struct thread *self, size_t size)
-{
-	return self->until_sample <= 0 || sample_counts_down(self, size);
-}
-
 static void sample_block(struct thread *self, const struct here *here, const void *block,
 			 size_t size, bool is_realloc)
 {
 	struct live_block entry = {.size = size};
 
-	if (!is_drawn(self, size))
+	if (!sample_hits(self, size))
 		return;
 	entry.site = find_malloc_site(self, here);
 	entry.heavier = sample_is_heavier(self, size);
@@ -190,10 +184,10 @@ void track_alloc(struct thread *self, const struct here *here, const void *block
 }
 
 void track_alloc_if_new(struct thread *self, const struct here *here, const void *block,
-			size_t size, int64_t until_sample)
+			size_t size, uint64_t allowance)
 {
 	if (live_is_known(LIVE_HEAP, block) ||
-	    (sample_mean && until_sample && self->until_sample != until_sample))
+	    (sample_mean && allowance && self->allowance != allowance))
 		return;
 	self->serving = true; /* its blocks may be closer than our allocator's */
 	track_alloc(self, here, block, size);
@@ -208,25 +202,30 @@ static void gone(struct thread *self, struct live_block old, bool temporary)
 	world_leave_section(self);
 }
 
-static NOINLINE void free_of_another_kind(struct thread *self, const void *block, bool temporary)
+static NOINLINE bool free_of_another_kind(struct thread *self, const void *block, bool temporary)
 {
-	gone(self, take_block(self, block), temporary);
+	struct live_block old = take_block(self, block);
+
+	gone(self, old, temporary);
+	finish(self);
+	return old.site;
 }
 
-void track_free(struct thread *self, const void *block)
+bool track_free(struct thread *self, const void *block)
 {
 	bool temporary = block == self->last_block;
 	uint64_t size;
 	uint32_t site = unlikely(sample_mean) ? 0 : live_take_plain(block, &size);
 
 	self->last_block = NULL;
-	if (unlikely(!site)) {
-		free_of_another_kind(self, block, temporary);
-	} else if (likely(world_enter_section(self))) {
+	if (unlikely(!site))
+		return free_of_another_kind(self, block, temporary);
+	if (likely(world_enter_section(self))) {
 		account_free(self, site, size, temporary);
 		world_leave_section(self);
 	}
 	finish(self);
+	return true;
 }
 
 struct live_block track_realloc_begin(struct thread *self, const void *block)
@@ -257,16 +256,11 @@ static void realloc_done(struct thread *self, const struct here *here, struct li
 	world_leave_section(self);
 }
 
-void track_resampled(struct thread *self, const struct here *here, const void *block, size_t size)
-{
-	sample_block(self, here, block, size, true);
-}
-
 static COLD void sampled_realloc_done(struct thread *self, const struct here *here,
 				      struct live_block old, const void *block, size_t size)
 {
 	gone(self, old, false);
-	track_resampled(self, here, block, size);
+	sample_block(self, here, block, size, true);
 }
 
 void track_realloc_end(struct thread *self, const struct here *here, struct live_block old,

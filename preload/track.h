@@ -17,21 +17,20 @@
 #include "thread.h"
 
 void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size);
-void track_free(struct thread *self, const void *block);
+
+/* False: the block is not known. */
+bool track_free(struct thread *self, const void *block);
 
 /* The same for a block of another allocator, which a hook further down may have recorded already.
  */
 void track_alloc_if_new(struct thread *self, const struct here *here, const void *block,
-			size_t size, int64_t until_sample);
+			size_t size, uint64_t allowance);
 
 /* Around a realloc. The block is forgotten before the real call, since another thread may be given
  * its address; then it either has become `block`, or the call failed and it is as it was. */
 struct live_block track_realloc_begin(struct thread *self, const void *block);
 void track_realloc_end(struct thread *self, const struct here *here, struct live_block old,
 		       const void *old_block, const void *block, size_t size);
-
-/* A realloc in a sample: the new block is one to record, whatever the old one was. */
-void track_resampled(struct thread *self, const struct here *here, const void *block, size_t size);
 
 void track_map(struct thread *self, const struct here *here, const void *start, size_t bytes);
 void track_unmap(struct thread *self, const void *start, size_t bytes);

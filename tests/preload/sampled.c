@@ -127,6 +127,28 @@ static void moved(int count)
 	}
 }
 
+/* All the other functions that hand out blocks. */
+static void others(int count)
+{
+	for (int i = 0; i < count; i++) {
+		size_t size = between(16, 8000);
+		void *block = NULL;
+		KEEP(realloc(NULL, size));
+		KEEP(reallocarray(NULL, 1, size));
+		KEEP(aligned_alloc(64, size));
+		KEEP(posix_memalign(&block, 64, size) == 0 ? block : NULL);
+	}
+}
+
+/* Blocks of which no byte could be drawn. */
+static void empty(int count)
+{
+	for (int i = 0; i < count; i++) {
+		size_t size = 0;
+		KEEP(malloc(size));
+	}
+}
+
 static void passing(int count)
 {
 	size_t from = used;
@@ -161,6 +183,8 @@ int main(int argc, char **argv)
 	small(4000);
 	large(60);
 	moved(1000);
+	others(300);
+	empty(5000);
 	medium(150);
 	passing(300);
 	return events && fclose(events) != 0;

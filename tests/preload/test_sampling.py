@@ -57,7 +57,7 @@ class Truth:
         for (where, size), count in sizes.items():
             if line not in (None, where):
                 continue
-            chance = -math.expm1(-size / MEAN)
+            chance = -math.expm1(-(size or 1) / MEAN)  # no bytes count as one
             total += count * (size if counts_bytes else 1)
             scatter = (1 - chance) / chance
             part = 1 / chance % 1  # numbers of blocks are whole: rounded up or down at random
@@ -186,7 +186,7 @@ for line in [*truth.lines, None]:
     what = f"line {line}" if line else "all"
     print(f"{what:>18}", *(f"{check_mean(what, name, runs, line):>15}" for name in VALUES))
     wanted, variance = truth.value("live_bytes", line)
-    if not wanted:
+    if not truth.value("live_blocks", line)[0]:
         check(not any(run[line][name] for run in runs for name in VALUES[:2]),
               f"{what}: nothing is left there, and none of it is seen")
     elif math.sqrt(variance) > wanted / 500:  # else nearly every block is in every sample

@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "test.h"
+#include "watch.h"
 
 #define SLOTS 4096
 #define LARGE (16u << 10) /* from here on a block is not in the table */
@@ -95,7 +96,7 @@ static void agrees_with_a_model(void **state)
 
 		assert_int_equal(live_is_known(LIVE_HEAP, block), known);
 		if (known && live_layout.no_cells)
-			assert_true(live_side_may_have(&live_sides[LIVE_HEAP], (uint64_t)block));
+			assert_true(watch_may_have(block));
 		if (test_below(&seed, 2)) {
 			put(slot, block, some_entry(&seed), test_below(&seed, 4) == 0);
 		} else {
@@ -248,11 +249,11 @@ static void mostly_knows_what_it_has_not(void **state)
 			 (struct live_block){.site = 1, .size = 1}, &old);
 	}
 	for (uint64_t i = 0; i < 100000; i++)
-		maybe += live_side_may_have(&live_sides[LIVE_HEAP], 0x700000000000 + i * 16);
+		maybe += watch_may_have((void *)(0x700000000000 + i * 16));
 	assert_in_range(maybe, 0, 3000); /* 1,000 of 65,536 places are taken */
 	live_take_range(LIVE_HEAP, 0x20000000, 0x60000000, count, &all);
 	for (uint64_t i = 0; i < 100000; i++)
-		assert_false(live_side_may_have(&live_sides[LIVE_HEAP], 0x700000000000 + i * 16));
+		assert_false(watch_may_have((void *)(0x700000000000 + i * 16)));
 }
 
 int main(int argc, char **argv)

@@ -15,8 +15,29 @@ static void start_with(uint64_t mean, uint64_t seed)
 	config.sample = mean;
 	config.seed = seed;
 	sample_start();
+	self = (struct thread){.busy = false};
+	thread_allowance = 0;
 	sample_join(&self);
-	thread_self = &self;
+}
+
+/* What a hook makes of a block. The guard is up if it hits. */
+static bool hits(size_t size)
+{
+	if (sample_skips(size))
+		return false;
+	thread_guard(&self);
+	if (sample_hits(&self, size))
+		return true;
+	thread_leave_slowly(&self);
+	return false;
+}
+
+static void go_on(void)
+{
+	sample_draw(&self);
+	assert_int_equal(thread_allowance, 0);
+	thread_leave_slowly(&self);
+	assert_int_equal(self.allowance, 0);
 }
 
 static double chance(uint64_t size)
@@ -68,7 +89,7 @@ static void weighs_by_the_exact_chance(void **state)
 static void draws_exponential_distances(void **state)
 {
 	enum { BINS = 64, DRAWS = 2000000 };
-	static uint64_t hits[BINS];
+	static uint64_t bins[BINS];
 	double mean = 1 << 24, sum = 0, chi_square = 0;
 
 	(void)state;
@@ -77,13 +98,12 @@ static void draws_exponential_distances(void **state)
 		double distance;
 
 		sample_draw(&self);
-		assert_true(self.until_sample >= 1);
-		distance = (double)self.until_sample - 0.5;
+		distance = (double)self.allowance + 0.5;
 		sum += distance;
-		hits[(int)(-expm1(-distance / mean) * BINS)]++;
+		bins[(int)(-expm1(-distance / mean) * BINS)]++;
 	}
 	for (int i = 0; i < BINS; i++) {
-		double off = (double)hits[i] - (double)DRAWS / BINS;
+		double off = (double)bins[i] - (double)DRAWS / BINS;
 
 		chi_square += off * off / ((double)DRAWS / BINS);
 	}
@@ -98,7 +118,7 @@ static void hits_each_size_with_its_chance(void **state)
 {
 	static const size_t sizes[] = {0, 1, 100, 2048, 4096, 10000, 30000};
 	enum { SIZES = 7, BLOCKS = 5000000 };
-	uint64_t blocks[SIZES] = {0}, hits[SIZES] = {0}, seed = 2;
+	uint64_t blocks[SIZES] = {0}, found[SIZES] = {0}, seed = 2;
 
 	(void)state;
 	start_with(4096, 11);
@@ -106,15 +126,15 @@ static void hits_each_size_with_its_chance(void **state)
 		unsigned which = (unsigned)test_below(&seed, SIZES);
 
 		blocks[which]++;
-		if (sample_skips(sizes[which]))
+		if (!hits(sizes[which]))
 			continue;
-		hits[which]++;
-		sample_draw(&self);
+		found[which]++;
+		go_on();
 	}
 	for (int i = 0; i < SIZES; i++) {
 		double p = chance(sizes[i]), n = (double)blocks[i];
 
-		assert_true(fabs((double)hits[i] - n * p) < 4 * sqrt(n * p * (1 - p)) + 1e-9);
+		assert_true(fabs((double)found[i] - n * p) < 4 * sqrt(n * p * (1 - p)) + 1e-9);
 	}
 }
 
@@ -131,10 +151,10 @@ static struct estimate estimate(unsigned count, uint64_t seed, uint64_t (*draw_s
 		uint64_t size = draw_size(&seed);
 		struct weight weight;
 
-		if (sample_skips(size))
+		if (!hits(size))
 			continue;
 		weight = sample_weight(size, sample_is_heavier(&self, size));
-		sample_draw(&self);
+		go_on();
 		sum.bytes += (double)weight.bytes;
 		sum.blocks += (double)weight.blocks;
 		sum.variance += (double)weight.variance;
@@ -200,17 +220,34 @@ static void estimates_without_bias(void **state)
 	check_estimates(about_the_distance);
 }
 
-static void draws_the_same_from_the_same_seed_only(void **state)
+static uint64_t first_allowance(uint64_t seed)
 {
-	int64_t first, second;
+	start_with(1 << 20, seed);
+	sample_draw(&self);
+	return self.allowance;
+}
+
+/* Whatever is left, such blocks are never passed on, and the rest is what it was. */
+static void looks_closer_at_what_cannot_be(void **state)
+{
+	static const size_t sizes[] = {SIZE_MAX, SIZE_MAX - 4095, (size_t)1 << 63, PTRDIFF_MAX};
 
 	(void)state;
-	start_with(1 << 20, 3);
-	first = self.until_sample;
-	start_with(1 << 20, 4);
-	second = self.until_sample;
-	start_with(1 << 20, 3);
-	assert_true(self.until_sample == first);
+	for (int i = 0; i < 4; i++) {
+		thread_allowance = i < 2 ? 0 : 1000;
+		assert_false(sample_skips(sizes[i]));
+		assert_int_equal(thread_allowance, i < 2 ? 0 : 1000);
+	}
+}
+
+static void draws_the_same_from_the_same_seed_only(void **state)
+{
+	uint64_t first, second;
+
+	(void)state;
+	first = first_allowance(3);
+	second = first_allowance(4);
+	assert_true(first_allowance(3) == first);
 	assert_true(first != second);
 }
 
@@ -222,6 +259,7 @@ int main(void)
 		cmocka_unit_test(hits_each_size_with_its_chance),
 		cmocka_unit_test(estimates_without_bias),
 		cmocka_unit_test(draws_the_same_from_the_same_seed_only),
+		cmocka_unit_test(looks_closer_at_what_cannot_be),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,52 @@ static void lets_many_threads_come_and_go_at_once(void **state)
 	assert_int_equal(thread_count() - before, 800);
 }
 
+static void *inherit_no_allowance(void *state)
+{
+	struct thread *self = thread_enter();
+	bool inherits = !self || self->has_drawn || self->allowance;
+
+	if (self) {
+		self->has_drawn = true;
+		self->allowance = 1000;
+		thread_leave(self);
+	}
+	return inherits ? state : NULL;
+}
+
+/* In a hook there is nothing that allocations could do without looking. */
+static void keeps_the_allowance_in_the_slot_in_a_hook(void **state)
+{
+	struct thread *self;
+	pthread_t thread;
+	void *wrong;
+
+	thread_sample();
+	thread_allowance = 1000;
+	for (int i = 0; i < 2; i++) {
+		self = thread_enter();
+		assert_int_equal(thread_allowance, 0);
+		assert_int_equal(self->allowance, 1000);
+		assert_null(thread_enter());
+		assert_int_equal(self->allowance, 1000);
+		thread_leave(self);
+		assert_int_equal(thread_allowance, 1000);
+		assert_int_equal(self->allowance, 0);
+		thread_child(); /* has the state anew */
+	}
+	thread_set_state(THREAD_PENDING);
+	self = thread_enter();
+	self->allowance -= 10;
+	thread_leave(self);
+	assert_int_equal(thread_allowance, 990);
+	for (int i = 0; i < 100; i++) {
+		assert_int_equal(pthread_create(&thread, NULL, inherit_no_allowance, state), 0);
+		pthread_join(thread, &wrong);
+		assert_null(wrong);
+	}
+	assert_in_range(joins, 2, 20);
+}
+
 static void lets_nobody_in_when_not_recording(void **state)
 {
 	(void)state;
@@ -188,6 +234,7 @@ int main(void)
 		cmocka_unit_test(lets_many_threads_come_and_go_at_once),
 		cmocka_unit_test(lets_nobody_in_when_not_recording),
 		cmocka_unit_test(finds_out_about_a_fork),
+		cmocka_unit_test(keeps_the_allowance_in_the_slot_in_a_hook),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);
