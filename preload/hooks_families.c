@@ -88,10 +88,11 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 	 (look_up(&target_##name, #name, caller), target_##name.function))
 #define REAL(name) ((type_##name *)target_##name.function)
 
+/* These and FREE() are in two halves like malloc(): the C++ operators are called as often. */
 #define ALLOC(name, parameters, arguments, bytes) \
 	TARGET(name, void *, parameters); \
 	void *name parameters; \
-	HEAPMARK_EXPORT void *name parameters \
+	static NOINLINE void *name##_and_observe parameters \
 	{ \
 		void *caller = CALLER; \
 		uint64_t allowance; \
@@ -102,6 +103,11 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 			return REAL(name) arguments; \
 		allowance = thread_allowance; \
 		return observe(REAL(name) arguments, bytes, HERE(), allowance); \
+	} \
+\
+	HEAPMARK_EXPORT void *name parameters \
+	{ \
+		return target_##name.thin ? REAL(name) arguments : name##_and_observe arguments; \
 	}
 
 #define PLACE(name, parameters, arguments, place, bytes) \
@@ -152,22 +158,27 @@ static COLD void look_up(struct target *target, const char *name, void *caller)
 #define FREE(name, parameters, arguments, block) \
 	TARGET(name, void, parameters); \
 	void name parameters; \
-	HEAPMARK_EXPORT void name parameters \
+	static NOINLINE void name##_and_observe parameters \
 	{ \
-		struct thread *self; \
+		struct thread *self = NULL; \
 \
 		if (unlikely(!FIND(name, CALLER))) \
 			return; \
-		if (target_##name.thin) { \
-			REAL(name) arguments; \
-			return; \
-		} \
-		self = (block) ? thread_silence() : NULL; \
+		if ((block) && !target_##name.thin) \
+			self = thread_silence(); \
 		if (self) \
 			track_free(self, block); \
 		REAL(name) arguments; \
 		if (self) \
 			finish(self); \
+	} \
+\
+	HEAPMARK_EXPORT void name parameters \
+	{ \
+		if (target_##name.thin) \
+			REAL(name) arguments; \
+		else \
+			name##_and_observe arguments; \
 	}
 
 #include "hooks_families.def"
