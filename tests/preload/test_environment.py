@@ -33,6 +33,15 @@ harness.run([line_program], env=harness.preload(
     [harness.LIBRARY], {"HEAPMARK": f"depth=64:out={shallow}:interval=0"}))
 check_equal(harness.report(shallow).get("losses", {}).get("stack_truncated"), 10, "depth=64")
 
+# The program gets the descriptors that it would get without us.
+LIST = ["ls", "/proc/self/fd"]
+FIRST_OF_OURS = 256
+plain = harness.run(LIST)
+listed = harness.run(LIST, env=harness.preload([harness.LIBRARY],
+                                               {"HEAPMARK": f"out={work}/list.hmk"}))
+low = [word for word in listed.out.split() if int(word) < FIRST_OF_OURS]
+check_equal(low, plain.out.split(), "descriptors")
+
 # Nonsense in the variable is said once, on stderr, and the program runs.
 odd = harness.run([target], cwd=work, env=harness.preload(
     [harness.LIBRARY], {"HEAPMARK": "nonsense=1:out=odd.hmk"}))
