@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define HIGH     400 /* programs rarely have so many open */
@@ -69,24 +70,40 @@ void fd_fill_low(void)
 {
 	int saved_errno = errno;
 	int source = open("/", O_PATH | O_CLOEXEC);
-	int fd = source;
+	int fd = source, room = lowest_high();
 
-	while (fd >= 0 && fd < LOW_ROOM) {
+	if (room > LOW_ROOM)
+		room = LOW_ROOM;
+	while (fd >= 0 && fd < room) {
 		filled[fd] = 1;
 		fd = fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
 	}
-	if (fd >= LOW_ROOM)
+	if (fd >= room)
 		close(fd);
 	errno = saved_errno;
 }
 
+static void close_all(int first, int last)
+{
+	if (syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	for (int fd = first; fd <= last; fd++) /* before Linux 5.9 */
+		close(fd);
+}
+
 void fd_free_low(void)
 {
+	int saved_errno = errno;
+
 	for (int fd = 0; fd < LOW_ROOM; fd++) {
-		if (filled[fd])
-			close(fd);
-		filled[fd] = 0;
+		int first = fd;
+
+		while (fd < LOW_ROOM && filled[fd])
+			filled[fd++] = 0;
+		if (fd > first)
+			close_all(first, fd - 1);
 	}
+	errno = saved_errno;
 }
 
 void fd_next_two(int numbers[2])
