@@ -18,7 +18,7 @@
 
 #define SEGMENT_SLOTS   1024u
 #define PROBES          24u /* slots looked at for a free one before the table counts as full */
-#define DIRECTORY_BITS  4   /* at first */
+#define DIRECTORY_BITS  1   /* at first */
 #define DIRECTORY_LIMIT 24
 
 struct segment {
