@@ -21,6 +21,7 @@ class Case:
     options: str = ""    # in HEAPMARK, separated by colons
     out: str = "{scratch}/%e.%p.hmk"
     says: tuple = ()     # what heapmark says on stderr: regular expressions, one a line
+    reasons: tuple = ()  # of snapshots that must be in the traces (heapmark list)
     losses: dict = dataclasses.field(default_factory=dict)  # reason: count, or None for any
     inherits: bool = True   # false: the parent's threads allocated during the fork
     foreign: bool = True    # processes without a book (sh, env) may leave whole traces too

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#define PAGES 16384
+#define PAGES 16384 /* run_case.py makes a file for so many */
 
 /* Read by run_case.py: eight numbers for each place, and the program's name. */
 struct entry {
@@ -64,10 +64,10 @@ void book_process(void)
 __attribute__((constructor(101))) static void book_open(void)
 {
 	const char *path = getenv("TORTURE_BOOK");
-	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
+	int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
 	void *mapped = MAP_FAILED;
 
-	if (fd >= 0 && ftruncate(fd, sizeof(struct book)) == 0)
+	if (fd >= 0)
 		mapped = mmap(NULL, sizeof(struct book), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (fd >= 0)
 		close(fd);
@@ -100,6 +100,13 @@ void book_dropped(size_t size)
 	add(&live_bytes, -(uint64_t)size);
 }
 
+static void book_not_held(size_t size)
+{
+	add(&page->hold.allocations, -(uint64_t)1);
+	add(&page->hold.allocated_bytes, -(uint64_t)size);
+	book_dropped(size);
+}
+
 void book_mark(void)
 {
 	page->marked = page->hold;
@@ -107,13 +114,14 @@ void book_mark(void)
 
 __attribute__((noinline)) void *hold(size_t size)
 {
-	char *block = malloc(size);
+	char *block;
 
+	book_held(size); /* before: whenever the process ends, no trace has more than the book */
+	block = malloc(size);
 	if (!block)
-		return NULL;
-	if (size)
+		book_not_held(size);
+	else if (size)
 		block[0] = block[size - 1] = 42;
-	book_held(size);
 	return block;
 }
 
@@ -134,11 +142,12 @@ void keep(unsigned count, size_t size)
 __attribute__((noinline)) void churn(unsigned count, size_t size)
 {
 	while (count-- > 0) {
-		char *volatile block = malloc(size);
+		char *volatile block;
 
-		MUST(block);
 		add(&page->churn.allocations, 1);
 		add(&page->churn.allocated_bytes, size);
+		block = malloc(size);
+		MUST(block);
 		free(block);
 	}
 }

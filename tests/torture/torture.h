@@ -29,6 +29,7 @@ enum trace_due {
 	TRACE_RACING,   /* a whole one, but other threads were allocating when it ended */
 	TRACE_MAYBE,    /* a whole one, a cut one, or none */
 	TRACE_SNAPSHOT, /* one without an end, which holds what the book held at book_mark() */
+	TRACE_LACKING,  /* a complete one, equal to the book unless it speaks of losses; or none */
 };
 
 void expect_trace(enum trace_due due);
