@@ -1,10 +1,91 @@
 # SPDX-License-Identifier: MIT
 from case import Case
 
+LEAF = "{built}/torture-leaf"
+EACH = "one of each process, all whole"
+
+
+def fork(how, does, trace, **rest):
+    return Case(f"fork-{how}", does, trace, program="fork_ways", args=(how,), **rest)
+
+
+def starts(how, does, trace, **rest):
+    return Case(f"starts-{how}", does, trace, program="starts", args=(how, LEAF), **rest)
+
+
+def becomes(how, *args, does, trace, name="", **rest):
+    return Case(f"becomes-{name or how}", does, trace, program="becomes", args=(how, *args),
+                **rest)
+
+
 CASES = (
     Case("fork-one", "forks a child that allocates, and frees what it inherited",
          "one of each process; the child's holds what it inherited",
          program="fork_many", args=("1",)),
     Case("fork-10000", "forks 10,000 children one after another, each of which allocates",
          "10,001, all whole", program="fork_many", args=("10000",), timeout=300),
+    Case("fork-crowd", "forks 200 children, which start threads that allocate, while its own threads "
+         "allocate", "201, all whole", program="fork_crowd", args=("threads", "200"),
+         inherits=False),
+    Case("fork-loads", "forks 200 children while one of its threads loads and unloads a library",
+         "201, all whole", program="fork_crowd", args=("loads", "200"), inherits=False),
+    Case("fork-storm", "has 200 children at once, each of which starts threads",
+         "201, all whole", args=("200",)),
+    fork("threads", "forks a child that starts threads which allocate", EACH),
+    fork("threads-both", "does so after threads of its own, and starts more afterwards", EACH),
+    fork("generations", "forks a child that forks a child, ten deep", EACH),
+    fork("not-main", "forks from threads other than the main one", EACH),
+    fork("quiet", "forks a child that makes no heap call", "two; the child's holds the same"),
+    fork("exit-now", "forks a child that ends with `_exit()`", EACH),
+    fork("signalled", "forks children that abort, fault, are terminated and killed",
+         "whole, but for the killed child's, which has none or is cut", options="interval=0"),
+    fork("orphans", "forks a child whose own child outlives it", EACH),
+    fork("atfork", "has atfork handlers that allocate and free, on all three sides", EACH),
+    fork("handler", "forks in a signal handler", EACH),
+    fork("interrupted", "is split in two by forks in an alarm's handler, wherever it is, 40 times",
+         "one of each; a child may lack the call that was cut in two",
+         inherits=False, losses={"unknown_free": None, "reentered": None, "double_alloc": None}),
+    fork("raw", "forks with `_Fork()` and with the system call",
+         "one of each that makes heap calls"),
+    starts("vfork", "vforks a child that executes a program", "the parent's and the program's"),
+    starts("vfork-exits", "vforks a child that allocates in its memory and ends",
+           "one, with what the child did"),
+    starts("vfork-fails", "vforks children that fail to execute a program", "as if they had not"),
+    starts("vfork-threads", "does so from other threads while it allocates itself", EACH),
+    starts("spawn", "starts programs with `posix_spawn()`, one of which is missing", EACH),
+    starts("spawn-actions", "does so with file actions and attributes", EACH),
+    starts("system", "runs `system()`, also of commands that fail and are killed",
+           "one of each, of the shells too"),
+    starts("popen", "reads from one program and writes to another by `popen()`",
+           "one of each, of the shells too"),
+    starts("clone-vm", "clones a child that shares its memory and executes", EACH),
+    starts("fork", "forks a child that allocates and executes a program",
+           "the parent's and the program's", options="interval=0"),
+    starts("fork-fails", "forks a child that fails to execute, and goes on with threads", EACH),
+    becomes("chain", "50", does="executes itself in its place, 50 times, in six ways",
+            trace="51 of one process id, all whole"),
+    becomes("thread", LEAF, "x", does="executes a program from a thread while others allocate",
+            trace="one before, one after"),
+    becomes("fails", does="fails to execute 260 times, in every way, and goes on",
+            trace="one, whole; failing changes nothing"),
+    becomes("fails-threads", does="does so while other threads allocate, and ends meanwhile",
+            trace="one with an end"),
+    becomes("closed", LEAF, "x", does="closes all descriptors and executes a program",
+            trace="one before, one after"),
+    becomes("without-environment", LEAF, does="executes a program with an empty environment",
+            trace="one; the program knows nothing of heapmark"),
+    becomes("strange", LEAF, "x", does="executes a program with a name full of quotes, line feeds "
+            "and percent signs", trace="one of each, the shell's too"),
+    becomes("long-line", LEAF, does="executes a program with 1.1 MB of arguments",
+            trace="one before, one after"),
+    becomes("many-words", LEAF, does="executes a program with 99,999 arguments",
+            trace="one before, one after"),
+    becomes("plainly", "sh", "-c", f"{LEAF} 1; exec {LEAF} 2", name="shell",
+            does="becomes a shell that runs a program and becomes one", trace=EACH),
+    becomes("plainly", "env", "-i", LEAF, "1", name="env-i",
+            does="becomes `env -i`", trace="two; the program then knows nothing of heapmark"),
+    becomes("plainly", "nohup", "timeout", "100", "setarch", "-R", "nice", LEAF, "1", name="wrapped",
+            does="goes through nohup, timeout, setarch and nice to a program", trace=EACH,
+            needs=("nohup", "timeout", "setarch")),
+    Case("leaf", "prints what it was given", "one, whole", args=("a", "", "c d")),
 )
