@@ -28,6 +28,8 @@
 
 static struct {
 	_Atomic bool ended;
+	_Atomic bool begins_late; /* a forked child, in the midst of a hook */
+	void (*pending)(struct thread *self);
 } process;
 
 static bool hold_world(void)
@@ -94,7 +96,7 @@ static void after_fork_in_parent(void)
 /* The child is a process of its own: it keeps what is live, and everything else starts anew. Its
  * trace is made with its first snapshot, so a child that only executes another program leaves
  * none. */
-static void after_fork_in_child(void)
+static void begin_child(void)
 {
 	thread_child();
 	world_child();
@@ -121,6 +123,26 @@ static void after_fork_in_child(void)
 		thread_record(false);
 	held.alone = true; /* whatever forks next, there is one thread so far */
 	drop_guard();
+}
+
+/* A signal handler may fork while our hook is below it on the stack: the child will return into
+ * that, which finishes first what it was changing. */
+static void after_fork_in_child(void)
+{
+	if (!thread_self || !thread_self->busy || held.guard) {
+		begin_child();
+		return;
+	}
+	atomic_store(&process.begins_late, true);
+	thread_set_state(THREAD_ALIVE);
+	thread_set_state(THREAD_PENDING);
+}
+
+static void do_pending(struct thread *self)
+{
+	if (atomic_exchange(&process.begins_late, false))
+		begin_child();
+	process.pending(self);
 }
 
 static void at_exit(int status, void *unused)
@@ -166,9 +188,10 @@ static bool joined(struct thread *self)
 bool process_begin(void (*pending)(struct thread *self))
 {
 	/* A fork that our handlers did not see is a raw clone system call. */
-	static struct thread_calls calls = {.forked = after_fork_in_child, .joined = joined};
+	static const struct thread_calls calls = {
+		.forked = after_fork_in_child, .joined = joined, .pending = do_pending};
 
-	calls.pending = pending;
+	process.pending = pending;
 	register_ends();
 	thread_start(&calls);
 	world_start();

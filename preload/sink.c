@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "facts.h"
 #include "heapmark/varint.h"
 #include "log.h"
 #include "mem.h"
@@ -84,6 +85,12 @@ static bool write_all(const uint8_t *bytes, size_t count)
 	return true;
 }
 
+/* A child forked in the midst of a member has its parent's file. */
+static bool is_ours(void)
+{
+	return (uint64_t)getpid() == facts.pid;
+}
+
 /* The program may have closed or replaced the descriptor since the member was begun. */
 static bool write_out(size_t count)
 {
@@ -94,6 +101,7 @@ static void flush(void)
 {
 	size_t count = BUFFER_BYTES - sink.stream.avail_out;
 
+	sink.failed = sink.failed || !is_ours();
 	if (!sink.failed && count > 0 && !write_out(count)) {
 		const char *why = strerrordesc_np(errno);
 
@@ -145,7 +153,8 @@ void sink_record(enum heapmark_record type, const uint8_t *payload, size_t bytes
 static void cut_back(uint64_t end)
 {
 	sink.at = sink.end = end;
-	if (output_reach(&sink.output) && ftruncate(sink.output.file.fd, (off_t)end) != 0) {
+	if (is_ours() && output_reach(&sink.output) &&
+	    ftruncate(sink.output.file.fd, (off_t)end) != 0) {
 		/* A reader meets a member that is cut, and ignores it. */
 	}
 }
