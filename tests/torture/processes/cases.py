@@ -44,7 +44,7 @@ CASES = (
     fork("handler", "forks in a signal handler", EACH),
     fork("interrupted", "is split in two by forks in an alarm's handler, wherever it is, 40 times",
          "one of each; a child may lack the call that was cut in two",
-         inherits=False, losses={"unknown_free": None, "reentered": None, "double_alloc": None}),
+         inherits=False),
     fork("raw", "forks with `_Fork()` and with the system call",
          "one of each that makes heap calls"),
     starts("vfork", "vforks a child that executes a program", "the parent's and the program's"),
