@@ -7,12 +7,15 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cancel.h"
 #include "text.h"
+
+#define PIECE_BYTES 300
 
 static struct {
 	bool open;
@@ -59,6 +62,19 @@ static void write_if_read(const char *bytes, size_t count)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+/* One line, whatever is in it, and with its end: a long piece is shown by its beginning. */
+static void add_piece(struct text *line, const char *piece)
+{
+	size_t from = line->used;
+
+	text_add_bytes(line, piece, strnlen(piece, PIECE_BYTES));
+	if (strnlen(piece, PIECE_BYTES + 1) > PIECE_BYTES)
+		text_add(line, "...");
+	for (char *at = line->start + from; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 127)
+			*at = '?';
+}
+
 void log_say(enum log_topic topic, ...)
 {
 	char buffer[1024];
@@ -75,7 +91,7 @@ void log_say(enum log_topic topic, ...)
 	text_add(&line, "heapmark: ");
 	va_start(pieces, topic);
 	for (const char *piece; (piece = va_arg(pieces, const char *));)
-		text_add(&line, piece);
+		add_piece(&line, piece);
 	va_end(pieces);
 	buffer[line.used] = '\n';
 	cancel = cancel_hold();
