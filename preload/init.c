@@ -96,8 +96,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 		live_blocks_are_apart();
 	if (config.sample)
 		live_blocks_are_few();
-	if (capture_start() && process_begin(signals_do_pending))
-		signals_start();
+	signals_start(capture_start() && process_begin(signals_do_pending));
 	if (!config.follow)
 		hide_from_children(environment);
 	errno = saved_errno;

@@ -170,13 +170,14 @@ static bool is_managed(int number)
 	return number > 0 && number < SIGNALS && signals.managed[number];
 }
 
-void signals_start(void)
+void signals_start(bool records)
 {
 	struct sigaction ours = our_action(), now;
 
 	for (int number = 1; number < SIGNALS; number++) {
-		if (!terminates(number) || real.sigaction(number, NULL, &now) != 0 ||
-		    now.sa_flags & SA_SIGINFO || now.sa_handler != SIG_DFL)
+		if (!terminates(number) || !(records || number == config.signal) ||
+		    real.sigaction(number, NULL, &now) != 0 || now.sa_flags & SA_SIGINFO ||
+		    now.sa_handler != SIG_DFL)
 			continue;
 		signals.view[number] = now;
 		signals.managed[number] = true;

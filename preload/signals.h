@@ -9,9 +9,13 @@
 #ifndef PRELOAD_SIGNALS_H
 #define PRELOAD_SIGNALS_H
 
+#include <stdbool.h>
+
 struct thread;
 
-void signals_start(void);
+/* Also where nothing is recorded: who asks such a process for a snapshot does not mean to end it.
+ */
+void signals_start(bool records);
 
 /* What a handler could not do because its thread was inside a hook. Called as the hook ends. */
 void signals_do_pending(struct thread *self);
