@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,6 +30,20 @@ static void read_identity(enum heapmark_origin origin)
 	facts.parent_pid = (uint64_t)getppid();
 	facts.start_unix_ns = clock_read_ns(CLOCK_REALTIME);
 	clock_origin_ns = clock_read_ns(CLOCK_MONOTONIC);
+}
+
+/* Without /proc there is only what the program was started by. */
+static void read_executable(void)
+{
+	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
+	const char *started = (const char *)getauxval(AT_EXECFN);
+	struct text text;
+
+	executable[length > 0 ? length : 0] = '\0';
+	if (length > 0 || !started)
+		return;
+	text_init(&text, executable, sizeof(executable));
+	text_add(&text, started);
 }
 
 static const char *name_of_program(char **arguments)
@@ -90,9 +105,8 @@ static bool variable_matters(const char *variable)
 void facts_read(int argument_count, char **arguments, char **environment)
 {
 	struct text name;
-	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 
-	executable[length > 0 ? length : 0] = '\0';
+	read_executable();
 	if (syscall(SYS_getcwd, directory, sizeof(directory)) <= 0)
 		directory[0] = '\0';
 	page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
