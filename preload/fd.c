@@ -4,51 +4,88 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define HIGH     400 /* programs rarely have so many open */
-#define LOW_ROOM 256 /* numbers kept busy by fd_fill_low() */
+#define HIGH     400  /* programs rarely have so many open */
+#define OURS     16   /* more than we and our libraries ever have */
+#define LOW_ROOM 1024 /* most limits are no higher, and some programs open as many as they may */
 
-static uint8_t filled[LOW_ROOM];
+static struct {
+	bool taken[LOW_ROOM]; /* by fd_fill_low() */
+	int next[2];          /* the first free numbers beyond */
+} low;
 
-static int lowest_high(void)
+/*
+ * Where our numbers begin: if it can be, beyond the limit, where they take nothing away from the
+ * program. A descriptor stays when the limit is below it. (That the limit is another one for the
+ * moment shows to nobody but a thread that asks, or executes a program, just then; this is when
+ * the process starts or forks, or when it had closed our descriptor.)
+ */
+struct beyond {
+	int first;
+	bool raised;
+	struct rlimit before, raised_to;
+};
+
+static struct beyond go_beyond(void)
 {
-	struct rlimit limit;
+	struct beyond beyond = {.first = HIGH};
+	rlim_t limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 2 * HIGH)
-		return HIGH;
-	return (int)(limit.rlim_cur / 2);
+	if (getrlimit(RLIMIT_NOFILE, &beyond.before) != 0)
+		return beyond;
+	limit = beyond.before.rlim_cur;
+	if (limit > LOW_ROOM)
+		return beyond;
+	beyond.raised_to = beyond.before;
+	beyond.raised_to.rlim_cur = limit + OURS;
+	if (beyond.raised_to.rlim_max < limit + OURS)
+		beyond.raised_to.rlim_max = limit + OURS; /* some may */
+	beyond.raised = setrlimit(RLIMIT_NOFILE, &beyond.raised_to) == 0;
+	if (beyond.raised)
+		beyond.first = (int)limit;
+	else if (limit <= 2 * HIGH)
+		beyond.first = (int)(limit / 2);
+	return beyond;
+}
+
+static void come_back(const struct beyond *beyond)
+{
+	struct rlimit now;
+
+	if (!beyond->raised || getrlimit(RLIMIT_NOFILE, &now) != 0 ||
+	    now.rlim_cur != beyond->raised_to.rlim_cur ||
+	    now.rlim_max != beyond->raised_to.rlim_max)
+		return; /* the program has set another meanwhile */
+	setrlimit(RLIMIT_NOFILE, &beyond->before);
+}
+
+static int move_high(int fd)
+{
+	struct beyond beyond = go_beyond();
+	int high = fcntl(fd, F_DUPFD_CLOEXEC, beyond.first);
+
+	come_back(&beyond);
+	return high;
 }
 
 struct held_fd fd_hold(int fd)
 {
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, lowest_high());
+	int high = move_high(fd);
+	struct held_fd held = HELD_FD_NONE;
+	struct stat now;
 
 	if (high >= 0)
 		close(fd);
 	else
 		high = fd;
-	return fd_look(high);
-}
-
-struct held_fd fd_look(int fd)
-{
-	struct stat now;
-
-	if (fstat(fd, &now) != 0)
-		return HELD_FD_NONE;
-	return (struct held_fd){fd, now.st_dev, now.st_ino};
-}
-
-bool fd_is_pipe(const struct held_fd *held)
-{
-	struct stat now;
-
-	return fstat(held->fd, &now) == 0 && S_ISFIFO(now.st_mode);
+	if (fstat(high, &now) != 0)
+		return held;
+	held = (struct held_fd){high, now.st_dev, now.st_ino};
+	return held;
 }
 
 bool fd_is_ours(const struct held_fd *held)
@@ -66,20 +103,24 @@ void fd_release(struct held_fd *held)
 	*held = HELD_FD_NONE;
 }
 
+static struct beyond filling;
+
 void fd_fill_low(void)
 {
 	int saved_errno = errno;
-	int source = open("/", O_PATH | O_CLOEXEC);
-	int fd = source, room = lowest_high();
+	int source, fd;
 
-	if (room > LOW_ROOM)
-		room = LOW_ROOM;
-	while (fd >= 0 && fd < room) {
-		filled[fd] = 1;
+	filling = go_beyond();
+	source = fd = open("/", O_PATH | O_CLOEXEC);
+	while (fd >= 0 && fd < filling.first) {
+		low.taken[fd] = true;
 		fd = fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
 	}
-	if (fd >= room)
-		close(fd);
+	low.next[0] = fd;
+	low.next[1] = fd < 0 ? -1 : fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
+	for (int i = 0; i < 2; i++)
+		if (low.next[i] >= 0)
+			close(low.next[i]);
 	errno = saved_errno;
 }
 
@@ -91,29 +132,29 @@ static void close_all(int first, int last)
 		close(fd);
 }
 
-void fd_free_low(void)
+static struct held_fd hold_if_pipe(int fd)
+{
+	struct stat now;
+
+	if (fd < 0 || fstat(fd, &now) != 0 || !S_ISFIFO(now.st_mode))
+		return HELD_FD_NONE;
+	return (struct held_fd){fd, now.st_dev, now.st_ino};
+}
+
+void fd_free_low(struct held_fd pipe[2])
 {
 	int saved_errno = errno;
 
+	for (int i = 0; i < 2; i++)
+		pipe[i] = hold_if_pipe(low.next[i]);
 	for (int fd = 0; fd < LOW_ROOM; fd++) {
 		int first = fd;
 
-		while (fd < LOW_ROOM && filled[fd])
-			filled[fd++] = 0;
+		while (fd < LOW_ROOM && low.taken[fd])
+			low.taken[fd++] = false;
 		if (fd > first)
 			close_all(first, fd - 1);
 	}
-	errno = saved_errno;
-}
-
-void fd_next_two(int numbers[2])
-{
-	int saved_errno = errno;
-
-	numbers[0] = open("/", O_PATH | O_CLOEXEC);
-	numbers[1] = fcntl(numbers[0], F_DUPFD_CLOEXEC, 0);
-	for (int i = 0; i < 2; i++)
-		if (numbers[i] >= 0)
-			close(numbers[i]);
+	come_back(&filling);
 	errno = saved_errno;
 }

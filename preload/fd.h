@@ -2,7 +2,8 @@
 /*
  * Descriptors that the program does not know of, and may close or replace at any time.
  *
- * They are moved out of the low numbers, which programs count on, and are close-on-exec. Before
+ * They are moved out of the low numbers, which programs count on, and out of those that the program
+ * may have at most; and they are close-on-exec. Before
  * each use fd_is_ours() makes sure that the number still stands for our file: a program that closes
  * every descriptor and opens its own must not find our bytes in its files.
  */
@@ -28,19 +29,13 @@ struct held_fd {
 struct held_fd fd_hold(int fd);
 bool fd_is_ours(const struct held_fd *held);
 
-/* A descriptor as it is now, left where it is: one of a library that works for us. */
-struct held_fd fd_look(int fd);
-bool fd_is_pipe(const struct held_fd *held);
-
 /* Closes it, unless the number has become somebody else's. */
 void fd_release(struct held_fd *held);
 
 /* Between the two, whatever opens descriptors gets high numbers: for libraries that open some when
- * they start. Only while the process has one thread. */
+ * they start. Only while the process has one thread. If the first that were opened are a pipe, it
+ * is said which. */
 void fd_fill_low(void);
-void fd_free_low(void);
-
-/* The numbers that would be handed out next; -1 where there are none. */
-void fd_next_two(int numbers[2]);
+void fd_free_low(struct held_fd pipe[2]);
 
 #endif

@@ -3,6 +3,7 @@
 #include "capture/unwind.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stddef.h>
 #include <unwind.h>
 
@@ -11,7 +12,7 @@
 #include "log.h"
 
 static int (*_Atomic libunwind)(void **frames, int room);
-static struct held_fd libunwind_pipe[2]; /* -1: it has none */
+static struct held_fd pipe_ends[2]; /* libunwind's */
 static __typeof__(_Unwind_Backtrace) *compilers;
 static __typeof__(_Unwind_GetIP) *compilers_get_ip;
 
@@ -74,32 +75,12 @@ static void forgo_locked_cache(void *library)
 		set_policy(*space, 0); /* UNW_CACHE_NONE */
 }
 
-/* Where unwind tables end, libunwind makes sure that it may read an address: it writes that byte to
- * a pipe, by a number that it never checks, and if that is no pipe, closes it and makes one. A
- * program that closes all descriptors may have a file or a connection there by now. */
-static bool pipe_is_gone(void)
-{
-	return (libunwind_pipe[0].fd >= 0 && !fd_is_ours(&libunwind_pipe[0])) ||
-	       (libunwind_pipe[1].fd >= 0 && !fd_is_ours(&libunwind_pipe[1]));
-}
-
-/* It does not say which they are: those that the next pipe would have got. */
-static void find_pipe(const int numbers[2])
-{
-	for (int end = 0; end < 2; end++) {
-		struct held_fd held = fd_look(numbers[end]);
-
-		libunwind_pipe[end] = fd_is_pipe(&held) ? held : HELD_FD_NONE;
-	}
-}
-
 void unwind_load(void)
 {
 	void *library = dlopen("libunwind.so.8", RTLD_NOW | RTLD_LOCAL);
 	void *stand_in = compilers ? NULL : dlopen("libgcc_s.so.1", RTLD_NOW | RTLD_LOCAL);
 	int (*found)(void **frames, int room) = NULL;
 	void *frames[4];
-	int next[2];
 
 	if (stand_in)
 		find_compilers(stand_in);
@@ -113,14 +94,12 @@ void unwind_load(void)
 			NULL);
 		return;
 	}
-	/* Its first call opens a pipe, which must not take the numbers the program counts on. */
+	/* Its first use opens a pipe, which must not take the numbers the program counts on. */
 	fd_fill_low();
-	fd_next_two(next);
 	forgo_locked_cache(library);
 	found(frames, 4);
-	find_pipe(next);
 	store_relaxed(&libunwind, found);
-	fd_free_low();
+	fd_free_low(pipe_ends);
 }
 
 bool unwind_is_libunwind(void)
@@ -128,16 +107,29 @@ bool unwind_is_libunwind(void)
 	return load_relaxed(&libunwind) != NULL;
 }
 
+/* Where libunwind doubts that memory can be read, it tries to write it to its pipe. A program that
+ * has closed all descriptors may have a file of its own there. */
+static bool is_pipe_lost(void)
+{
+	int saved_errno = errno;
+	bool lost = false;
+
+	for (int i = 0; i < 2; i++)
+		lost = lost || (pipe_ends[i].fd >= 0 && !fd_is_ours(&pipe_ends[i]));
+	errno = saved_errno;
+	return lost;
+}
+
 uint32_t unwind_stack(void **frames, uint32_t room)
 {
 	struct collected collected = {frames, 0, room};
-
 	int (*by_libunwind)(void **, int) = load_relaxed(&libunwind);
 
-	if (by_libunwind && pipe_is_gone()) {
-		store_relaxed(&libunwind, NULL);
+	if (by_libunwind && is_pipe_lost()) {
 		by_libunwind = NULL;
+		store_relaxed(&libunwind, NULL);
 	}
+
 	if (by_libunwind) {
 		int count = by_libunwind(frames, (int)room);
 
