@@ -30,6 +30,7 @@ enum trace_due {
 	TRACE_MAYBE,    /* a whole one, a cut one, or none */
 	TRACE_SNAPSHOT, /* one without an end, which holds what the book held at book_mark() */
 	TRACE_LACKING,  /* a complete one, equal to the book unless it speaks of losses; or none */
+	TRACE_EMPTY,    /* one of which the command says that there is nothing to report */
 };
 
 void expect_trace(enum trace_due due);
