@@ -47,6 +47,11 @@ static bool make_room(uint32_t need)
 	return true;
 }
 
+bool order_start(void)
+{
+	return make_room(ROOM_FIRST);
+}
+
 bool order_begin(const struct picture *picture)
 {
 	if (!make_room(picture->site_count))

@@ -13,6 +13,9 @@
 
 #define ORDER_STEP (1u << 14) /* sites looked at in one go */
 
+/* Has the memory at hand that most pictures need. False: there is none. */
+bool order_start(void);
+
 /* The picture must stay as it is until the last order_site(). False: no memory. */
 bool order_begin(const struct picture *picture);
 

@@ -198,6 +198,7 @@ bool process_begin(void (*pending)(struct thread *self))
 	sample_start();
 	facts_open_statm();
 	pace_start();
+	snapshot_start();
 	if (trace_open())
 		thread_record(true);
 	return thread_is_recording();

@@ -12,6 +12,7 @@
 #include "lost.h"
 #include "mem.h"
 #include "modules.h"
+#include "order.h"
 #include "own.h"
 #include "sample.h"
 #include "sites.h"
@@ -93,6 +94,12 @@ static bool make_scratch(uint32_t need)
 		return false;
 	snapshots.scratch_room = room;
 	return true;
+}
+
+void snapshot_start(void)
+{
+	if (!make_scratch(SCRATCH_FIRST) || !order_start())
+		return; /* so they will have to do without */
 }
 
 /* While the world is stopped: nothing here may wait for a thread. */

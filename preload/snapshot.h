@@ -24,6 +24,9 @@ struct snapshot_request {
 	bool wait;    /* ...after waiting for a thread that is at another one; else give up */
 };
 
+/* Has the memory at hand that most need: the program may have used up all there is by then. */
+void snapshot_start(void);
+
 /* Takes one. Returns its number, or 0: it is pending, or there is none. */
 uint32_t snapshot_take(const struct snapshot_request *request);
 
