@@ -14,6 +14,7 @@
 #include "facts.h"
 #include "live.h"
 #include "log.h"
+#include "mem.h"
 #include "modules.h"
 #include "process.h"
 #include "real.h"
@@ -69,6 +70,16 @@ static void load_unwinder(void)
 	thread_leave(self);
 }
 
+/* A program under a tight limit needs what there is itself. */
+static bool has_memory(void)
+{
+	if (mem_is_ample() && capture_start())
+		return true;
+	log_say(LOG_MEMORY, "too little memory may be had here; the program runs on unrecorded",
+		NULL);
+	return false;
+}
+
 int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void),
 		      void (*fini)(void), void (*loader_fini)(void), void *stack_end);
 
@@ -96,7 +107,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 		live_blocks_are_apart();
 	if (config.sample)
 		live_blocks_are_few();
-	signals_start(capture_start() && process_begin(signals_do_pending));
+	signals_start(has_memory() && process_begin(signals_do_pending));
 	if (!config.follow)
 		hide_from_children(environment);
 	errno = saved_errno;

@@ -13,6 +13,7 @@
 
 #define CHUNK_BYTES (4u << 20)
 #define ALIGN_BYTES 64u
+#define AMPLE_BYTES (32u << 20)
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -73,6 +74,15 @@ void mem_populate(void *block, size_t bytes)
 	errno = saved_errno;
 }
 
+bool mem_is_ample(void)
+{
+	void *block = mem_map(AMPLE_BYTES);
+
+	mem_unmap(block, AMPLE_BYTES);
+	return block != NULL;
+}
+
+/* All or nothing: where there is less, what is left is the program's. */
 static bool add_chunk(void)
 {
 	char *chunk = mem_map(CHUNK_BYTES);

@@ -15,6 +15,9 @@
 
 #define MEM_PAGE_BYTES 4096u /* the smallest that there are */
 
+/* Whether there is so much to be had that a guest takes nothing away from the program. */
+bool mem_is_ample(void);
+
 /* Zeroed, 64-byte aligned; NULL when the kernel has none. */
 void *mem_take(size_t bytes);
 
