@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define PAGES 16384 /* run_case.py makes a file for so many */
@@ -75,6 +76,11 @@ __attribute__((constructor(101))) static void book_open(void)
 		book = mapped;
 	book_process();
 	pthread_atfork(NULL, NULL, book_process);
+}
+
+int book_is_open(void)
+{
+	return book != NULL;
 }
 
 void expect_trace(enum trace_due due)
@@ -180,9 +186,11 @@ void say(const char *format, ...)
 
 void say_descriptors(void)
 {
+	struct rlimit limit;
 	struct stat what;
 
-	for (int fd = 0; fd < 256; fd++)
+	MUST(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	for (int fd = 0; fd < 256 && (rlim_t)fd < limit.rlim_cur; fd++)
 		if (fstat(fd, &what) == 0)
 			say("descriptor %d: %o\n", fd, what.st_mode & S_IFMT);
 }

@@ -54,13 +54,16 @@ void book_dropped(size_t size);
 /* What is booked until now is in the trace, and later is not. For TRACE_SNAPSHOT. */
 void book_mark(void);
 
+/* False where there was no memory to map it. */
+int book_is_open(void);
+
 /* A page for this process, where nothing else would begin it (a raw clone system call). */
 void book_process(void);
 
 /* To stdout at once; what is printed must be the same in every run. Does not allocate. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints which descriptors below 256 are open, and to what kind of file. */
+/* Prints which descriptors below 256 and the program's limit are open, and to what kind of file. */
 void say_descriptors(void);
 
 /* Ends the case, and says where: something that has nothing to do with heapmark went wrong, or
