@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interposed ways to leave a process image without exit(): _exit() and the exec family. The
- * trace is completed before; a failed exec takes its end back.
+ * The interposed ways to leave a process image without exit(): _exit(), daemon() and the exec
+ * family. The trace is completed before; one that fails takes its end back.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -13,14 +13,14 @@
 #include "process.h"
 #include "real.h"
 
-/* Ends the trace, executes, and carries on if that failed. */
-#define EXECUTE(call) \
+/* Ends the trace, calls, and carries on if that failed. */
+#define LEAVE(how, call) \
 	do { \
-		bool ended = process_exec_begin(); \
+		bool ended = process_leave(how); \
 		int result = (call), error = errno; \
 \
 		if (ended) \
-			process_exec_failed(); \
+			process_stayed(); \
 		errno = error; \
 		return result; \
 	} while (0)
@@ -33,6 +33,13 @@ HEAPMARK_EXPORT void _exit(int status)
 	__builtin_unreachable();
 }
 
+/* The parent leaves from inside it; the child's trace is one of its own. */
+HEAPMARK_EXPORT int daemon(int stay, int keep)
+{
+	real_resolve();
+	LEAVE(HEAPMARK_END_EXIT_NOW, real.daemon(stay, keep));
+}
+
 HEAPMARK_EXPORT void _Exit(int status)
 {
 	_exit(status);
@@ -41,7 +48,7 @@ HEAPMARK_EXPORT void _Exit(int status)
 HEAPMARK_EXPORT int execve(const char *path, char *const argv[], char *const envp[])
 {
 	real_resolve();
-	EXECUTE(real.execve(path, argv, envp));
+	LEAVE(HEAPMARK_END_EXEC, real.execve(path, argv, envp));
 }
 
 HEAPMARK_EXPORT int execv(const char *path, char *const argv[])
@@ -52,7 +59,7 @@ HEAPMARK_EXPORT int execv(const char *path, char *const argv[])
 HEAPMARK_EXPORT int execvpe(const char *file, char *const argv[], char *const envp[])
 {
 	real_resolve();
-	EXECUTE(real.execvpe(file, argv, envp));
+	LEAVE(HEAPMARK_END_EXEC, real.execvpe(file, argv, envp));
 }
 
 HEAPMARK_EXPORT int execvp(const char *file, char *const argv[])
@@ -63,7 +70,7 @@ HEAPMARK_EXPORT int execvp(const char *file, char *const argv[])
 HEAPMARK_EXPORT int fexecve(int fd, char *const argv[], char *const envp[])
 {
 	real_resolve();
-	EXECUTE(real.fexecve(fd, argv, envp));
+	LEAVE(HEAPMARK_END_EXEC, real.fexecve(fd, argv, envp));
 }
 
 HEAPMARK_EXPORT int execveat(int dir, const char *path, char *const argv[], char *const envp[],
@@ -74,7 +81,7 @@ HEAPMARK_EXPORT int execveat(int dir, const char *path, char *const argv[], char
 		errno = ENOSYS;
 		return -1;
 	}
-	EXECUTE(real.execveat(dir, path, argv, envp, flags));
+	LEAVE(HEAPMARK_END_EXEC, real.execveat(dir, path, argv, envp, flags));
 }
 
 /* The variadic ones: their arguments, up to the NULL, become an array on the stack. */

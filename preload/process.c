@@ -216,33 +216,38 @@ static enum heapmark_reason reason_of(enum heapmark_end how)
 	}
 }
 
-void process_end(enum heapmark_end how, int status)
+/* True: the trace has its end, by this call. */
+static bool end(enum heapmark_end how, int status)
 {
 	struct snapshot_request request = {.reason = reason_of(how), .at_once = true, .wait = true};
 	struct thread *self = process_is_ours() ? thread_enter() : NULL;
+	bool first;
 
 	if (!self)
-		return;
-	if (!atomic_exchange(&process.ended, true)) {
+		return false;
+	first = !atomic_exchange(&process.ended, true);
+	if (first)
 		snapshot_end(&request, how, status);
-		thread_record(false);
-	}
 	thread_leave(self);
+	return first;
 }
 
-bool process_exec_begin(void)
+void process_end(enum heapmark_end how, int status)
+{
+	if (end(how, status))
+		thread_record(false);
+}
+
+bool process_leave(enum heapmark_end how)
 {
 	/* A forked child on its way to another program is not worth a trace of its own. */
-	if (!thread_is_recording() || !process_is_ours() ||
-	    (facts.origin == HEAPMARK_ORIGIN_FORK && !trace_is_open()))
+	if (how == HEAPMARK_END_EXEC && facts.origin == HEAPMARK_ORIGIN_FORK && !trace_is_open())
 		return false;
-	process_end(HEAPMARK_END_EXEC, 0);
-	return !thread_is_recording();
+	return end(how, 0);
 }
 
-void process_exec_failed(void)
+void process_stayed(void)
 {
 	snapshot_take_back_end();
 	atomic_store(&process.ended, false);
-	thread_record(true);
 }

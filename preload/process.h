@@ -25,8 +25,10 @@ bool process_is_ours(void);
  * recorded afterwards. */
 void process_end(enum heapmark_end how, int status);
 
-/* Around an exec: the trace ends; if the call returns, it had not. */
-bool process_exec_begin(void);
-void process_exec_failed(void);
+/* Around a call that ends the process unless it fails, such as exec: the trace ends before, and if
+ * process_leave() was true and the call returns, it had not. Other threads are recorded meanwhile.
+ */
+bool process_leave(enum heapmark_end how);
+void process_stayed(void);
 
 #endif

@@ -36,6 +36,7 @@ static struct {
 	struct picture current;
 	uint32_t scratch_room; /* sites that there is room for in the picture */
 	uint32_t count;
+	bool ended;                 /* the END record is written: nothing may follow */
 	uint64_t cost_ns;           /* all of them */
 	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
 	_Atomic bool pending;       /* not written as a whole yet */
@@ -240,7 +241,7 @@ uint32_t snapshot_take(const struct snapshot_request *request)
 
 	if (request->wait ? lock_take(&snapshots.lock) : lock_try(&snapshots.lock)) {
 		finish_pending();
-		number = take_and_write(request);
+		number = snapshots.ended ? 0 : take_and_write(request);
 		lock_drop(&snapshots.lock);
 	}
 	cancel_restore(cancel);
@@ -282,6 +283,7 @@ void snapshot_end(const struct snapshot_request *request, enum heapmark_end how,
 		finish_pending(); /* another thread's, or none */
 		cost = cost_so_far();
 		trace_write_end(how, status, &cost, capture_walks());
+		snapshots.ended = true;
 		lock_drop(&snapshots.lock);
 	}
 	cancel_restore(cancel);
@@ -293,6 +295,7 @@ void snapshot_take_back_end(void)
 
 	if (lock_take(&snapshots.lock)) {
 		trace_take_back_end();
+		snapshots.ended = false;
 		lock_drop(&snapshots.lock);
 	}
 	cancel_restore(cancel);
@@ -312,6 +315,7 @@ void snapshot_child(void)
 {
 	lock_reset(&snapshots.lock);
 	snapshots.count = 0;
+	snapshots.ended = false;
 	snapshots.cost_ns = 0;
 	store_relaxed(&snapshots.pending, false);
 	store_relaxed(&snapshots.slice_due_ns, 0);
