@@ -18,6 +18,18 @@ def becomes(how, *args, does, trace, name="", **rest):
                 **rest)
 
 
+def daemon(how, does):
+    return Case(f"daemon-{how}", f"becomes a daemon that {does}, and fills the numbers with files",
+                "one of each process, all whole; the files as they were", program="daemons",
+                args=(how,), options="interval=10ms", under=("prlimit", "--nofile=4096"))
+
+
+def place(how, does, trace=EACH, root=True, **rest):
+    return Case(f"place-{how}", does, trace, program="places", args=(how,), root=root, **rest)
+
+
+CANNOT = ("^heapmark: cannot write the trace .*; the program runs on unrecorded$",)
+
 CASES = (
     Case("fork-one", "forks a child that allocates, and frees what it inherited",
          "one of each process; the child's holds what it inherited",
@@ -88,4 +100,29 @@ CASES = (
             does="goes through nohup, timeout, setarch and nice to a program", trace=EACH,
             needs=("nohup", "timeout", "setarch")),
     Case("leaf", "prints what it was given", "one, whole", args=("a", "", "c d")),
+    daemon("close-range", "closes all descriptors with close_range()"),
+    daemon("closefrom", "closes all descriptors with closefrom()"),
+    daemon("close-loop", "closes 65,536 numbers one by one"),
+    daemon("proc-fd", "closes what /proc/self/fd lists"),
+    daemon("dup2", "replaces all descriptors"),
+    daemon("cloexec", "marks them all as close-on-exec first"),
+    daemon("daemon", "daemon() makes, closing all descriptors"),
+    place("root", "changes its root, and forks there",
+          "whole; the child has none, and says so", says=CANNOT),
+    place("closed-root", "closes all descriptors and changes its root",
+          "one that was cut off", options="interval=0"),
+    place("mounts", "has another /tmp mounted over its trace, and forks there",
+          "whole; the child has none, and says so", says=CANNOT),
+    place("removed", "works in a folder that is removed", root=False),
+    place("roams", "is recorded under a relative name and changes folders", root=False,
+          out="%e.%p.hmk"),
+    place("drops", "drops root's rights, and forks"),
+    place("drops-all", "drops the right to write where its trace is, and forks",
+          "whole; the children have none, and say so", says=CANNOT),
+    place("user-namespace", "goes into new user, network, UTS and IPC namespaces"),
+    place("pids", "forks into a new PID namespace"),
+    place("undumpable", "is not dumpable, and gets no new privileges", root=False),
+    place("environment", "clears and overwrites its environment and its name", root=False),
+    place("traced", "traces a child, system call by system call", root=False,
+          trace="the parent's, and the child's, which ends by a signal"),
 )
