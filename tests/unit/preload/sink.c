@@ -8,9 +8,11 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
+#include "facts.h"
 #include "test.h"
 
 static char path[] = "/tmp/heapmark-sink-XXXXXX";
@@ -24,6 +26,7 @@ static int start(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(noise); i++)
 		noise[i] = (uint8_t)test_random(&seed);
+	facts_read(0, NULL, NULL);
 	output.file = fd_hold(mkstemp(path));
 	strcpy(output.path, path);
 	return sink_start(&output) ? 0 : -1;
@@ -117,12 +120,33 @@ static void cuts_back_a_member_that_does_not_fit(void **state)
 	assert_int_equal(decompressed(bytes, sizeof(bytes)), 21);
 }
 
+/* A signal handler may fork in the midst of a member. */
+static void lets_no_forked_copy_write(void **state)
+{
+	int status = -1;
+	off_t before = file_size();
+	pid_t pid;
+
+	(void)state;
+	sink_begin(0);
+	sink_bytes(noise, sizeof(noise) / 4);
+	pid = fork();
+	if (pid == 0) {
+		sink_bytes(noise, sizeof(noise));
+		_exit(sink_commit() ? 1 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(file_size(), before);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_members_that_follow_each_other),
 		cmocka_unit_test(takes_a_member_back),
 		cmocka_unit_test(frames_records),
+		cmocka_unit_test(lets_no_forked_copy_write),
 		cmocka_unit_test(cuts_back_a_member_that_does_not_fit),
 	};
 
