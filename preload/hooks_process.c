@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The interposed ways to leave a process image without exit(): _exit(), daemon() and the exec
- * family. The trace is completed before; one that fails takes its end back.
+ * family. The trace is completed before; one that fails takes its end back. And prctl(), by which
+ * a process shuts itself in.
  */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "export.h"
 #include "process.h"
 #include "real.h"
+#include "signals.h"
 
 /* Ends the trace, calls, and carries on if that failed. */
 #define LEAVE(how, call) \
@@ -43,6 +46,31 @@ HEAPMARK_EXPORT int daemon(int stay, int keep)
 HEAPMARK_EXPORT void _Exit(int status)
 {
 	_exit(status);
+}
+
+/* Only one of its options is of interest, and all arguments are numbers. */
+HEAPMARK_EXPORT int prctl(int option, ...)
+{
+	unsigned long given[4];
+	bool recorded = false;
+	va_list list;
+	int result, error;
+
+	va_start(list, option);
+	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
+		given[i] = va_arg(list, unsigned long);
+	va_end(list);
+	real_resolve();
+	if (option == PR_SET_SECCOMP && (recorded = process_confine()))
+		signals_stop();
+	result = real.prctl(option, given[0], given[1], given[2], given[3]);
+	error = errno;
+	if (recorded && result != 0) {
+		process_unconfined();
+		signals_start(true);
+	}
+	errno = error;
+	return result;
 }
 
 HEAPMARK_EXPORT int execve(const char *path, char *const argv[], char *const envp[])

@@ -220,9 +220,11 @@ static enum heapmark_reason reason_of(enum heapmark_end how)
 static bool end(enum heapmark_end how, int status)
 {
 	struct snapshot_request request = {.reason = reason_of(how), .at_once = true, .wait = true};
-	struct thread *self = process_is_ours() ? thread_enter() : NULL;
+	struct thread *self = NULL;
 	bool first;
 
+	if (thread_is_recording() && process_is_ours()) /* in this order: see process_confine() */
+		self = thread_enter();
 	if (!self)
 		return false;
 	first = !atomic_exchange(&process.ended, true);
@@ -250,4 +252,25 @@ void process_stayed(void)
 {
 	snapshot_take_back_end();
 	atomic_store(&process.ended, false);
+}
+
+bool process_confine(void)
+{
+	static const struct snapshot_request before = {
+		.reason = HEAPMARK_REASON_API, .label = "seccomp", .at_once = true, .wait = true};
+	struct thread *self = NULL;
+
+	if (thread_is_recording() && process_is_ours())
+		self = thread_enter();
+	if (!self)
+		return false;
+	snapshot_take(&before);
+	thread_record(false);
+	thread_leave(self);
+	return true;
+}
+
+void process_unconfined(void)
+{
+	thread_record(true);
 }

@@ -31,4 +31,11 @@ void process_end(enum heapmark_end how, int status);
 bool process_leave(enum heapmark_end how);
 void process_stayed(void);
 
+/* Before the process forbids itself system calls (seccomp): a sandbox may be fatal to whoever tries
+ * one, and which is not known. A last snapshot is taken, and nothing is recorded afterwards, nor
+ * is any system call made. True if it had been recording; then process_unconfined() takes it back.
+ */
+bool process_confine(void);
+void process_unconfined(void);
+
 #endif

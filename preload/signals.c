@@ -185,6 +185,18 @@ void signals_start(bool records)
 	}
 }
 
+void signals_stop(void)
+{
+	struct sigaction now;
+
+	for (int number = 1; number < SIGNALS; number++)
+		if (signals.managed[number] && number != config.signal) {
+			signals.managed[number] = false;
+			if (real.sigaction(number, NULL, &now) == 0 && is_our_action(&now))
+				set_default(number);
+		}
+}
+
 /*
  * The calls by which a program sets and sees dispositions. They stay safe to call from signal
  * handlers: nothing here locks.

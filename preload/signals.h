@@ -17,6 +17,9 @@ struct thread;
  */
 void signals_start(bool records);
 
+/* Gives all signals back but the one that asks for snapshots: nothing is recorded any more. */
+void signals_stop(void);
+
 /* What a handler could not do because its thread was inside a hook. Called as the hook ends. */
 void signals_do_pending(struct thread *self);
 
