@@ -28,6 +28,10 @@ def place(how, does, trace=EACH, root=True, **rest):
     return Case(f"place-{how}", does, trace, program="places", args=(how,), root=root, **rest)
 
 
+def confined(how, does, trace, **rest):
+    return Case(f"confined-{how}", does, trace, program="confined", args=(how,), **rest)
+
+
 CANNOT = ("^heapmark: cannot write the trace .*; the program runs on unrecorded$",)
 
 CASES = (
@@ -125,4 +129,16 @@ CASES = (
     place("environment", "clears and overwrites its environment and its name", root=False),
     place("traced", "traces a child, system call by system call", root=False,
           trace="the parent's, and the child's, which ends by a signal"),
+    confined("refused", "is refused all system calls but a few",
+             "cut with a snapshot of the moment before"),
+    confined("missing", "has no system calls but a few",
+             "cut with a snapshot of the moment before"),
+    confined("fatal", "would be killed for all system calls but a few",
+             "cut with a snapshot of the moment before"),
+    confined("strict", "may only read, write and exit (seccomp's strict mode)",
+             "cut with a snapshot of the moment before"),
+    confined("child-fatal", "has a child that would be killed for all system calls but a few",
+             "the parent's is whole; the child's is cut with a snapshot of the moment before"),
+    confined("child-strict", "has a child that may only read, write and exit",
+             "the parent's is whole; the child's is cut with a snapshot of the moment before"),
 )
