@@ -174,7 +174,7 @@ def needed(name):
     return shutil.which(name) or ctypes.util.find_library(name) or os.path.exists(name)
 
 
-missing = [name for name in case.needs if not needed(name)]
+missing = [name for name in case.needs if not needed(fill(name, scratch))]
 if missing:
     harness.skip(f"{', '.join(missing)} not installed")
 if case.root and os.geteuid() != 0:

@@ -90,6 +90,12 @@ CASES = (
             trace="one before, one after"),
     becomes("without-environment", LEAF, does="executes a program with an empty environment",
             trace="one; the program knows nothing of heapmark"),
+    becomes("plainly", "{built}/torture-child_static", "x", name="static",
+            does="becomes a statically linked program", trace="one, of the program before",
+            needs=("{built}/torture-child_static",)),
+    becomes("plainly", "{built}/torture-child_32", name="32-bit",
+            does="becomes a program of 32 bits", trace="one, of the program before",
+            needs=("{built}/torture-child_32",)),
     becomes("strange", LEAF, "x", does="executes a program with a name full of quotes, line feeds "
             "and percent signs", trace="one of each, the shell's too"),
     becomes("long-line", LEAF, does="executes a program with 1.1 MB of arguments",
