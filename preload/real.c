@@ -25,6 +25,7 @@ static volatile enum { UNRESOLVED, RESOLVING, RESOLVED } state;
 static void *pool_take(size_t align, size_t size)
 {
 	size_t start, need;
+	char *block;
 
 	if (align < 16)
 		align = 16;
@@ -34,10 +35,11 @@ static void *pool_take(size_t align, size_t size)
 	start = add_relaxed(&pool_used, (need + 15) / 16 * 16);
 	if (start + need > REAL_POOL_BYTES)
 		return NULL;
-	start = (start + 16 + align - 1) / align * align;
-	memcpy(real_pool + start - 16, &size, sizeof(size));
-	watch_for_ever(real_pool + start);
-	return real_pool + start;
+	block = real_pool + start + 16;
+	block += -(uintptr_t)block % align; /* a power of two */
+	memcpy(block - 16, &size, sizeof(size));
+	watch_for_ever(block);
+	return block;
 }
 
 size_t real_pool_size(const void *block)
