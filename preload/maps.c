@@ -164,31 +164,59 @@ static bool cut(uint32_t at, struct interval part)
 	return false;
 }
 
-void maps_remove(struct thread *self, uint64_t start, uint64_t bytes)
+/* Cuts out whatever lies in the interval, and forgets it but for what is of the block `kept`: so
+ * much of that was there. */
+static uint64_t cut_range(struct thread *self, uint64_t start, uint64_t end, uint32_t kept)
 {
-	uint64_t end = start + bytes;
 	uint32_t at = find(start);
+	uint64_t bytes = 0;
 
-	if (!make_room()) {
-		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
-		return;
-	}
 	while (at < maps.count && maps.intervals[at].start < end) {
 		struct interval part = overlap(at, start, end);
 
 		if (!cut(at, part))
 			at++;
-		lose(self, part.block, part.end - part.start);
+		if (part.block == kept)
+			bytes += part.end - part.start;
+		else
+			lose(self, part.block, part.end - part.start);
 	}
+	return bytes;
+}
+
+void maps_remove(struct thread *self, uint64_t start, uint64_t bytes)
+{
+	if (make_room())
+		cut_range(self, start, start + bytes, 0);
+	else
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+}
+
+/* Where the one at `at` ends, the next one of the same block may begin: then they are one. */
+static void join(uint32_t at)
+{
+	struct interval *interval = &maps.intervals[at];
+
+	if (at + 1 >= maps.count || interval[1].start != interval->end ||
+	    interval[1].block != interval->block)
+		return;
+	interval->end = interval[1].end;
+	erase(at + 1);
+	maps.blocks[interval->block].parts--;
 }
 
 static bool add_interval(uint64_t start, uint64_t bytes, uint32_t block)
 {
+	uint32_t at = find(start);
+
 	if (!make_room())
 		return false;
-	insert(find(start), (struct interval){start, start + bytes, block});
+	insert(at, (struct interval){start, start + bytes, block});
 	maps.blocks[block].parts++;
 	maps.blocks[block].bytes += bytes;
+	join(at);
+	if (at > 0)
+		join(at - 1);
 	return true;
 }
 
@@ -249,12 +277,16 @@ void maps_put(struct thread *self, struct maps_taken taken, uint64_t start, uint
 void maps_move(struct thread *self, uint64_t old_start, uint64_t old_bytes, uint64_t start,
 	       uint64_t bytes)
 {
-	uint32_t at = find(old_start);
-	struct maps_taken first;
+	struct maps_taken taken;
 
 	if (!maps_knows(old_start))
 		return;
-	maps_takes(old_start, maps.intervals[at].end - old_start, &first);
-	maps_remove(self, old_start, old_bytes);
-	maps_put(self, first, start, bytes);
+	if (!make_room()) {
+		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
+		return;
+	}
+	taken.block = maps.intervals[find(old_start)].block;
+	maps.blocks[taken.block].parts++; /* as above */
+	taken.bytes = cut_range(self, old_start, old_start + old_bytes, taken.block);
+	maps_put(self, taken, start, bytes);
 }

@@ -34,6 +34,7 @@ TOTALS = {"allocations": "allocations", "allocated_bytes": "allocated_bytes", "f
 # Deeper than any stack of the target; with less, a stack's depth is not to be seen.
 DEEP = 64
 SNAPSHOTS_READ = 5
+SHOWN = 5
 
 
 class Plan:
@@ -94,10 +95,11 @@ def wanted_by_place(rows, file, keep_depth):
 
 def check_places(got, wanted, fields, what):
     """Rows of nothing may be there or not."""
-    for place in sorted(got.keys() | wanted.keys(), key=str):
-        for field in fields:
-            check_equal(got.get(place, {}).get(field, 0), wanted.get(place, {}).get(field, 0),
-                        f"{what}: {place}: {field}")
+    found = [(place, field, got.get(place, {}).get(field, 0), wanted.get(place, {}).get(field, 0))
+             for place in sorted(got.keys() | wanted.keys(), key=str) for field in fields]
+    wrong = [f"{place}: {field}: {is_now}, not {should}" for place, field, is_now, should in found
+             if is_now != should]
+    check(not wrong, f"{what}: {len(wrong)} differences, such as {'; '.join(wrong[:SHOWN])}")
 
 
 class Process:

@@ -8,6 +8,8 @@
 #define MAP_PAGES 40
 #define PRIVATE   (MAP_PRIVATE | MAP_ANONYMOUS)
 
+static volatile size_t huge = SIZE_MAX / 2; /* volatile, or the compiler complains of it */
+
 /* Mostly whole pages; a map counts the bytes asked for. */
 static size_t choose_bytes(struct worker *w)
 {
@@ -122,6 +124,18 @@ static void map_over(struct worker *w, struct map *map, int part)
 	make_map(w, map, at, size);
 }
 
+/* Calls that fail leave everything as it is. */
+static void fail_on_purpose(struct map *map, int part)
+{
+	size_t size = map->parts[part].size;
+	char *at = map->parts[part].at;
+
+	if (munmap(at + 1, size) == 0 || munmap(at, 0) == 0 || munmap(at, huge) == 0 ||
+	    mremap(at + 1, size, size, MREMAP_MAYMOVE) != MAP_FAILED ||
+	    mremap(at, size, huge, MREMAP_MAYMOVE) != MAP_FAILED)
+		fail("a map was changed by a call that cannot succeed");
+}
+
 void map_deed(struct worker *w)
 {
 	struct map *map = &w->map_slots[choose(w, MAP_SLOTS)];
@@ -131,9 +145,12 @@ void map_deed(struct worker *w)
 		make_map(w, map, NULL, choose_bytes(w));
 		return;
 	}
-	switch (choose(w, 6)) {
+	switch (choose(w, 8)) {
 	case 0:
 		drop_part(w, map, part);
+		break;
+	case 7:
+		fail_on_purpose(map, part);
 		break;
 	case 1:
 	case 2:

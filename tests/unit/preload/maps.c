@@ -170,6 +170,10 @@ static void taken_goes_back(void **state)
 	assert_true(maps_knows(BASE + 4 * PAGE));
 	expect(0, 9, 1);
 	assert_int_equal(now(0)->allocated_bytes, allocated);
+	/* As if nothing had been: all of it can be taken at once. */
+	taken = take(BASE, 9 * PAGE);
+	assert_int_equal(taken.bytes, 9 * PAGE);
+	maps_put(thread_self, taken, BASE, 9 * PAGE);
 	/* Sizes that the kernel will refuse. */
 	assert_int_equal(take(BASE, 0).block, 0);
 	assert_int_equal(take(BASE, UINT64_MAX).block, 0);
@@ -182,14 +186,25 @@ static void taken_goes_back(void **state)
 static void several_move_together(void **state)
 {
 	struct maps_taken taken;
+	uint64_t allocated;
 
 	(void)state;
 	maps_add(thread_self, BASE, 2 * PAGE, site_ids[0]);
 	maps_add(thread_self, BASE + 2 * PAGE, 3 * PAGE, site_ids[1]);
 	assert_false(maps_takes(BASE, 5 * PAGE, &taken));
+	allocated = now(0)->allocated_bytes;
 	maps_move(thread_self, BASE, 5 * PAGE, BASE + 100 * PAGE, 6 * PAGE);
 	expect(0, 6, 1);
 	expect(1, 0, 0);
+	assert_int_equal(now(0)->allocated_bytes, allocated + 4 * PAGE);
+	/* The same, where the first one is on both sides of the other. */
+	maps_add(thread_self, BASE + 102 * PAGE, PAGE, site_ids[1]);
+	expect(0, 5, 1);
+	allocated = now(0)->allocated_bytes;
+	maps_move(thread_self, BASE + 100 * PAGE, 6 * PAGE, BASE + 100 * PAGE, 6 * PAGE);
+	expect(0, 6, 1);
+	expect(1, 0, 0);
+	assert_int_equal(now(0)->allocated_bytes, allocated + PAGE);
 	maps_remove(thread_self, BASE + 100 * PAGE, 6 * PAGE);
 	expect(0, 0, 0);
 }
