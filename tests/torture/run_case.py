@@ -21,6 +21,7 @@ from harness import check, check_equal
 WHOLE, NONE, CUT, RACING, MAYBE, SNAPSHOT, LACKING, EMPTY = range(8)
 PAGE = struct.Struct("<2Q4Q4Q4Q16s")
 PAGES = 16384
+NUMBERS = ("allocations", "allocated_bytes", "end_blocks", "end_bytes")
 MOST_REPORTS = 40  # of a case that leaves thousands of traces, so many are read to the end
 
 built = pathlib.Path(sys.argv[1]).resolve()
@@ -81,7 +82,7 @@ def check_behaviour(recorded, plain):
     said = [line for line in lines if line.startswith("heapmark: ")]
     recorded.err = "".join(line for line in lines if line not in said).encode()
     check_equal(recorded.behaviour(), plain.behaviour(), "recorded")
-    check(plain.status != 99, f"the case itself failed: {plain.err!r}")
+    check(plain.status not in (98, 99, 126, 127), f"the case itself failed: {plain.err!r}")
     for line in said:
         check(any(re.search(words, line) for words in case.says), f"it said {line!r}")
     for words in case.says:
@@ -89,13 +90,19 @@ def check_behaviour(recorded, plain):
 
 
 def rows_of(answer):
-    return {row["function"]: row for row in answer["rows"]}
+    """By the name alone: C++ has hold(unsigned long, int) and Thing::hold() too."""
+    rows = {}
+    for row in answer["rows"]:
+        name = str(row["function"]).split("(", maxsplit=1)[0].rsplit("::", maxsplit=1)[-1]
+        there = rows.setdefault(name, dict.fromkeys(NUMBERS, 0))
+        for field in NUMBERS:
+            there[field] += row[field]
+    return rows
 
 
 def numbers_of(rows, place):
     row = rows.get(place, {})
-    return tuple(row.get(name, 0) for name in ("allocations", "allocated_bytes", "end_blocks",
-                                               "end_bytes"))
+    return tuple(row.get(name, 0) for name in NUMBERS)
 
 
 def check_losses(answer, what):
