@@ -9,7 +9,7 @@
  *
  * Order, where an arrow means "may be taken under":
  *
- *   pace (only tried) -> snapshots -> tables, world
+ *   pace (only tried), ending -> snapshots -> tables, world
  *   threads -> world -> peak, memory
  *   tables -> section (world.h) -> live, sites -> peak, memory
  *   tables -> capture -> memory

@@ -27,6 +27,7 @@
 #include "world.h"
 
 static struct {
+	struct lock ending; /* taken while the end is written: nobody leaves meanwhile */
 	_Atomic bool ended;
 	_Atomic bool begins_late; /* a forked child, in the midst of a hook */
 	void (*pending)(struct thread *self);
@@ -118,6 +119,7 @@ static void begin_child(void)
 	timeline_child();
 	pace_start();
 	trace_child();
+	lock_reset(&process.ending);
 	atomic_store(&process.ended, false);
 	if (!config.follow)
 		thread_record(false);
@@ -145,26 +147,46 @@ static void do_pending(struct thread *self)
 	process.pending(self);
 }
 
+int __cxa_at_quick_exit(void (*function)(void *), void *library);
+
+/*
+ * A handler runs once. While it does, a second thread that calls exit() would find none, and end
+ * the process in the middle of our writing. So it finds another one, which waits: there are two,
+ * and each thread that runs one registers it again for the next.
+ */
+static bool is_first_of_thread(void)
+{
+	static _Thread_local bool was_here;
+	bool first = !was_here;
+
+	was_here = true;
+	return first;
+}
+
 static void at_exit(int status, void *unused)
 {
 	(void)unused;
+	if (is_first_of_thread())
+		on_exit(at_exit, NULL);
 	process_end(HEAPMARK_END_EXIT, status);
 }
 
 static void at_quick_exit_(void *unused)
 {
 	(void)unused;
+	if (is_first_of_thread())
+		__cxa_at_quick_exit(at_quick_exit_, NULL);
 	process_end(HEAPMARK_END_QUICK_EXIT, 0);
 }
-
-int __cxa_at_quick_exit(void (*function)(void *), void *library);
 
 /* Registered before the program's and the loader's own, these run after them: after every
  * destructor. (Exit handlers are not tied to this library, or they would run with its own.) */
 static void register_ends(void)
 {
-	on_exit(at_exit, NULL);
-	__cxa_at_quick_exit(at_quick_exit_, NULL);
+	for (int i = 0; i < 2; i++) {
+		on_exit(at_exit, NULL);
+		__cxa_at_quick_exit(at_quick_exit_, NULL);
+	}
 	pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
@@ -221,15 +243,18 @@ static bool end(enum heapmark_end how, int status)
 {
 	struct snapshot_request request = {.reason = reason_of(how), .at_once = true, .wait = true};
 	struct thread *self = NULL;
-	bool first;
+	bool first = false;
 
 	if (thread_is_recording() && process_is_ours()) /* in this order: see process_confine() */
 		self = thread_enter();
 	if (!self)
 		return false;
-	first = !atomic_exchange(&process.ended, true);
-	if (first)
-		snapshot_end(&request, how, status);
+	if (lock_take(&process.ending)) {
+		first = !atomic_exchange(&process.ended, true);
+		if (first)
+			snapshot_end(&request, how, status);
+		lock_drop(&process.ending);
+	}
 	thread_leave(self);
 	return first;
 }

@@ -21,8 +21,8 @@ bool process_begin(void (*pending)(struct thread *self));
  * write to the trace. */
 bool process_is_ours(void);
 
-/* The last snapshot and the end of the trace. `status` is the exit status or the signal. Nothing is
- * recorded afterwards. */
+/* The last snapshot and the end of the trace, which another thread may be about to write: then it
+ * is waited for. `status` is the exit status or the signal. Nothing is recorded afterwards. */
 void process_end(enum heapmark_end how, int status);
 
 /* Around a call that ends the process unless it fails, such as exec: the trace ends before, and if
