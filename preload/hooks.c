@@ -145,7 +145,9 @@ static HOT void *observed_realloc(void *block, size_t size, const struct here *h
 	}
 	old = track_realloc_begin(self, block);
 	self->serving = !real_is_libc;
+	self->elsewhere = true;
 	moved = real.realloc(block, size);
+	self->elsewhere = false;
 	self->serving = false;
 	track_realloc_end(self, here, old, block, moved, size);
 	thread_leave_lightly(self);

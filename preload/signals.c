@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "config.h"
 #include "export.h"
 #include "process.h"
@@ -16,13 +18,15 @@
 #include "snapshot.h"
 #include "thread.h"
 
-#define SIGNALS 65 /* Linux has 1 to 64 */
+#define SIGNALS     65            /* Linux has 1 to 64 */
+#define PATIENCE_NS 1000000000ull /* a hook takes a microsecond */
 
 static struct {
-	bool managed[SIGNALS];          /* ours while the program leaves it at its default */
+	bool managed[SIGNALS];          /* ours whenever the program has it at its default */
 	struct sigaction view[SIGNALS]; /* what the program last set it to, as a default */
 	_Atomic pid_t fatal_pid;
 	_Atomic int fatal; /* came while its thread was busy */
+	_Atomic uint64_t fatal_ns;
 	_Atomic bool requested;
 } signals;
 
@@ -73,24 +77,45 @@ static bool is_busy(void)
 	return thread_self && thread_self->busy;
 }
 
+/* Nothing of a hook is on the stack that would have to be finished: it has only called the real
+ * allocator, which may just be ending the program over a broken heap. */
+static bool may_end(void)
+{
+	return !is_busy() || thread_self->elsewhere;
+}
+
 static bool is_postponed(void)
 {
 	return atomic_load(&signals.fatal) && atomic_load(&signals.fatal_pid) == getpid();
+}
+
+/* Until the hook ends. False: the hook may never end; one has been waiting for long already. */
+static bool postpone(int number)
+{
+	if (is_postponed())
+		return clock_now_ns() - atomic_load(&signals.fatal_ns) < PATIENCE_NS;
+	atomic_store(&signals.fatal_ns, clock_now_ns());
+	atomic_store(&signals.fatal, number);
+	atomic_store(&signals.fatal_pid, getpid());
+	thread_set_state(THREAD_PENDING);
+	return true;
+}
+
+static void end_of(int number)
+{
+	if (is_busy())
+		thread_self->busy = thread_self->serving = false; /* we are not coming back */
+	process_end(HEAPMARK_END_SIGNAL, number);
 }
 
 static void die_of(int number, const siginfo_t *info)
 {
 	bool fault = is_fault(number, info);
 
-	/* A second one does not wait: the hook may never end. */
-	if (is_busy() && !fault && !is_postponed()) {
-		atomic_store(&signals.fatal, number);
-		atomic_store(&signals.fatal_pid, getpid());
-		thread_set_state(THREAD_PENDING);
+	if (may_end())
+		end_of(number);
+	else if (!fault && postpone(number))
 		return;
-	}
-	if (!is_busy())
-		process_end(HEAPMARK_END_SIGNAL, number);
 	set_default(number);
 	if (!fault)
 		send_to_self(number);
@@ -165,6 +190,11 @@ static bool is_our_action(const struct sigaction *action)
 	return action->sa_flags & SA_SIGINFO && action->sa_sigaction == handle;
 }
 
+static bool is_default(const struct sigaction *action)
+{
+	return !(action->sa_flags & SA_SIGINFO) && action->sa_handler == SIG_DFL;
+}
+
 static bool is_managed(int number)
 {
 	return number > 0 && number < SIGNALS && signals.managed[number];
@@ -176,12 +206,13 @@ void signals_start(bool records)
 
 	for (int number = 1; number < SIGNALS; number++) {
 		if (!terminates(number) || !(records || number == config.signal) ||
-		    real.sigaction(number, NULL, &now) != 0 || now.sa_flags & SA_SIGINFO ||
-		    now.sa_handler != SIG_DFL)
+		    real.sigaction(number, NULL, &now) != 0)
 			continue;
-		signals.view[number] = now;
 		signals.managed[number] = true;
-		real.sigaction(number, &ours, NULL);
+		if (is_default(&now)) { /* and not ignored, as under nohup */
+			signals.view[number] = now;
+			real.sigaction(number, &ours, NULL);
+		}
 	}
 }
 
@@ -202,41 +233,44 @@ void signals_stop(void)
  * handlers: nothing here locks.
  */
 
+/* What the program has set is the default: ours takes its place, and what the kernel made of it is
+ * what the program will be shown. */
+static void replace_default(int number)
+{
+	struct sigaction ours = our_action(), found;
+
+	if (real.sigaction(number, &ours, &found) == 0 && is_default(&found))
+		signals.view[number] = found;
+}
+
 HEAPMARK_EXPORT int sigaction(int number, const struct sigaction *action, struct sigaction *old)
 {
-	struct sigaction ours = our_action(), found, asked;
-	bool to_default = false;
+	struct sigaction found;
+	bool to_default;
 	int result;
 
 	if (!is_managed(number)) {
 		real_resolve();
 		return real.sigaction(number, action, old);
 	}
-	if (action) {
-		asked = *action; /* `old` may be the same object */
-		to_default = !(asked.sa_flags & SA_SIGINFO) && asked.sa_handler == SIG_DFL;
-	}
-	result = real.sigaction(number, !action ? NULL : to_default ? &ours : &asked, &found);
+	to_default = action && is_default(action); /* `old` may be the same object */
+	result = real.sigaction(number, action, &found);
 	if (result != 0)
 		return result;
 	if (old)
 		*old = is_our_action(&found) ? signals.view[number] : found;
 	if (to_default)
-		signals.view[number] = asked;
+		replace_default(number);
 	return 0;
 }
 
 /* After one of the older calls has set a disposition itself. */
 static sighandler_t hide(int number, sighandler_t handler, sighandler_t old)
 {
-	struct sigaction ours = our_action();
-
 	if (old == SIG_ERR || !is_managed(number))
 		return old;
-	if (handler == SIG_DFL) {
-		signals.view[number] = (struct sigaction){.sa_handler = SIG_DFL};
-		real.sigaction(number, &ours, NULL);
-	}
+	if (handler == SIG_DFL)
+		replace_default(number);
 	return (void *)old == (void *)handle ? SIG_DFL : old;
 }
 
@@ -256,3 +290,24 @@ SIGNAL_CALL(ssignal)
 SIGNAL_CALL(sysv_signal)
 SIGNAL_CALL(__sysv_signal)
 SIGNAL_CALL(sigset)
+
+/* The C library's raises the signal, and when a handler returns, or there is none, takes that away
+ * and raises it again, unseen by us. */
+HEAPMARK_EXPORT void abort(void)
+{
+	struct sigaction now;
+	sigset_t only;
+
+	real_resolve();
+	if (is_managed(SIGABRT) && real.sigaction(SIGABRT, NULL, &now) == 0 &&
+	    !is_our_action(&now)) {
+		sigemptyset(&only);
+		sigaddset(&only, SIGABRT);
+		pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+		send_to_self(SIGABRT);
+		process_end(HEAPMARK_END_SIGNAL, SIGABRT);
+		set_default(SIGABRT);
+	}
+	real.abort();
+	__builtin_unreachable();
+}

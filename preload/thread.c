@@ -89,7 +89,7 @@ static struct thread *find_dead(pid_t pid)
 
 static void clear_slot(struct thread *slot, pid_t tid)
 {
-	slot->busy = slot->own_work = slot->serving = false;
+	slot->busy = slot->own_work = slot->serving = slot->elsewhere = false;
 	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
 	slot->last_block = NULL;
@@ -272,6 +272,7 @@ struct thread *thread_silence(void)
 
 	if (self) {
 		self->serving = true;
+		self->elsewhere = true;
 		errno = self->saved_errno;
 	}
 	return self;
@@ -280,5 +281,6 @@ struct thread *thread_silence(void)
 void thread_unsilence(struct thread *self)
 {
 	self->saved_errno = errno;
+	self->elsewhere = false;
 	self->serving = false;
 }

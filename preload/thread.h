@@ -5,7 +5,8 @@
  *   field          written by  read by       order    why that is enough
  *   busy,          owner       owner         fence    only a signal handler on the same thread
  *   own_work,                                         interleaves
- *   serving
+ *   serving,
+ *   elsewhere
  *   in_section     owner       who stops     world.h; also cleared where the owner is gone
  *   stuck          who stops,  who stops     relaxed  one that is lost costs another wait
  *                  adopter
@@ -63,9 +64,10 @@ struct stack_memory {
 };
 
 struct thread {
-	bool busy;     /* inside a hook: heap calls made now are served, not observed */
-	bool own_work; /* ...and they are heapmark's own doing (a library or an unwinder) */
-	bool serving;  /* ...or part of a call that is observed as a whole */
+	bool busy;      /* inside a hook: heap calls made now are served, not observed */
+	bool own_work;  /* ...and they are heapmark's own doing (a library or an unwinder) */
+	bool serving;   /* ...or part of a call that is observed as a whole */
+	bool elsewhere; /* the hook is in the real allocator: nothing of ours is half-done */
 	_Atomic bool in_section;
 	_Atomic bool stuck;     /* it never came out of a section: see world.c */
 	uint32_t until_look;    /* events; see pace.h */
