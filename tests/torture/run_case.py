@@ -93,7 +93,8 @@ def rows_of(answer):
     """By the name alone: C++ has hold(unsigned long, int) and Thing::hold() too."""
     rows = {}
     for row in answer["rows"]:
-        name = str(row["function"]).split("(", maxsplit=1)[0].rsplit("::", maxsplit=1)[-1]
+        name = str(row["function"]).replace("(anonymous namespace)::", "")
+        name = name.split("(", maxsplit=1)[0].rsplit("::", maxsplit=1)[-1]
         there = rows.setdefault(name, dict.fromkeys(NUMBERS, 0))
         for field in NUMBERS:
             there[field] += row[field]
