@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The interposed ways to leave a process image without exit(): _exit(), daemon() and the exec
- * family. The trace is completed before; one that fails takes its end back. And prctl(), by which
- * a process shuts itself in.
+ * The interposed ways to leave a process image: exit(), which ends the trace by a handler, and
+ * without it, _exit(), daemon() and the exec family. The trace is completed before; one that fails
+ * takes its end back. And prctl(), by which a process shuts itself in.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "export.h"
+#include "leave.h"
 #include "process.h"
 #include "real.h"
 #include "signals.h"
@@ -28,8 +29,25 @@
 		return result; \
 	} while (0)
 
+HEAPMARK_EXPORT void exit(int status)
+{
+	real_resolve();
+	leave_when_free(real.exit, status);
+	real.exit(status);
+	__builtin_unreachable();
+}
+
+HEAPMARK_EXPORT void quick_exit(int status)
+{
+	real_resolve();
+	leave_when_free(real.quick_exit, status);
+	real.quick_exit(status);
+	__builtin_unreachable();
+}
+
 HEAPMARK_EXPORT void _exit(int status)
 {
+	leave_when_free(_exit, status);
 	process_end(HEAPMARK_END_EXIT_NOW, status);
 	real_resolve();
 	real._exit(status);

@@ -62,6 +62,11 @@ bool process_is_ours(void)
 	return (uint64_t)getpid() == facts.pid;
 }
 
+bool process_is_forking(void)
+{
+	return held.guard;
+}
+
 /* The signal handler's or a hook's own path may be on this thread's stack with tables half-changed
  * only when it is busy; then the fork goes on without us. */
 static void before_fork(void)

@@ -21,6 +21,9 @@ bool process_begin(void (*pending)(struct thread *self));
  * write to the trace. */
 bool process_is_ours(void);
 
+/* Whether this thread is in the middle of a fork, with all that is held meanwhile. */
+bool process_is_forking(void);
+
 /* The last snapshot and the end of the trace, which another thread may be about to write: then it
  * is waited for. `status` is the exit status or the signal. Nothing is recorded afterwards. */
 void process_end(enum heapmark_end how, int status);

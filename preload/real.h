@@ -55,6 +55,8 @@
 	     (int (*main)(int, char **, char **), int argc, char **argv, void (*init)(void), \
 	      void (*fini)(void), void (*loader_fini)(void), void *stack_end)) \
 	REAL(void, _exit, (int status)) \
+	REAL(void, exit, (int status)) \
+	REAL(void, quick_exit, (int status)) \
 	REAL(void, abort, (void)) \
 	REAL(int, dlclose, (void *handle))
 

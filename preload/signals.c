@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "config.h"
 #include "export.h"
+#include "leave.h"
 #include "process.h"
 #include "real.h"
 #include "snapshot.h"
@@ -163,6 +164,9 @@ void signals_do_pending(struct thread *self)
 	sigset_t only;
 
 	thread_clear_state(THREAD_PENDING);
+	if (leave_is_awaited())
+		thread_set_state(THREAD_PENDING); /* by this thread or another */
+	leave_if_asked(self);
 	if (atomic_exchange(&signals.requested, false))
 		snapshot_take(&late);
 	if (!number || !ours)

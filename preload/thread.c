@@ -92,6 +92,7 @@ static void clear_slot(struct thread *slot, pid_t tid)
 	slot->busy = slot->own_work = slot->serving = slot->elsewhere = false;
 	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
+	slot->leave = NULL;
 	slot->last_block = NULL;
 	slot->allowance = 0;
 	slot->has_drawn = false; /* what was left to a dead thread is not known */

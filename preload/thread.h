@@ -23,6 +23,7 @@
 #define PRELOAD_THREAD_H
 
 #include <errno.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -78,6 +79,10 @@ struct thread {
 	struct cells cells;
 	struct cells variances; /* of a sample's live bytes, instead of bytes; the rest is unused */
 	struct stack_memory stacks;
+
+	void (*leave)(int status); /* what is to be done as the hook ends; see leave.h */
+	int leave_status;
+	sigset_t leave_mask;
 
 	int saved_errno;
 	uint32_t look_events; /* between two looks */

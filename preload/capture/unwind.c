@@ -8,6 +8,7 @@
 #include <unwind.h>
 
 #include "atomic.h"
+#include "capture/machine.h"
 #include "fd.h"
 #include "log.h"
 
@@ -15,6 +16,7 @@ static int (*_Atomic libunwind)(void **frames, int room);
 static struct held_fd pipe_ends[2]; /* libunwind's */
 static __typeof__(_Unwind_Backtrace) *compilers;
 static __typeof__(_Unwind_GetIP) *compilers_get_ip;
+static __typeof__(_Unwind_GetCFA) *compilers_get_cfa;
 
 struct collected {
 	void **frames;
@@ -35,6 +37,7 @@ static void find_compilers(void *library)
 {
 	compilers = (__typeof__(compilers))dlsym(library, "_Unwind_Backtrace");
 	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(library, "_Unwind_GetIP");
+	compilers_get_cfa = (__typeof__(compilers_get_cfa))dlsym(library, "_Unwind_GetCFA");
 }
 
 void unwind_start(void)
@@ -138,4 +141,43 @@ uint32_t unwind_stack(void **frames, uint32_t room)
 	if (compilers && compilers_get_ip)
 		compilers(collect, &collected);
 	return collected.count;
+}
+
+#define PAGE_BYTES 4096 /* or a multiple: what follows in one can be read */
+
+/* The library's own code, as the linker lays it out. */
+extern const char __ehdr_start[] HIDDEN, _end[] HIDDEN;
+
+static bool is_own_code(uint64_t pc)
+{
+	return pc >= (uint64_t)__ehdr_start && pc < (uint64_t)_end;
+}
+
+struct interrupted {
+	void *candidate, *hook;
+};
+
+/* The frame that a handler returns to has what the kernel saved at its stack pointer. The hook that
+ * is busy is the outermost: those below it are refused. */
+static _Unwind_Reason_Code look_for_hook(struct _Unwind_Context *context, void *into)
+{
+	struct interrupted *interrupted = into;
+	uint64_t pc = compilers_get_ip(context), in_page = PAGE_BYTES - pc % PAGE_BYTES;
+
+	if (is_own_code(pc)) {
+		if (interrupted->candidate)
+			interrupted->hook = interrupted->candidate;
+	} else if (pc && machine_is_signal_return((const uint8_t *)pc, in_page)) {
+		interrupted->candidate = (void *)compilers_get_cfa(context);
+	}
+	return _URC_NO_REASON;
+}
+
+void *unwind_interrupted_hook(void)
+{
+	struct interrupted interrupted = {NULL, NULL};
+
+	if (compilers && compilers_get_ip && compilers_get_cfa)
+		compilers(look_for_hook, &interrupted);
+	return interrupted.hook;
 }

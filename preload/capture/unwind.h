@@ -32,4 +32,8 @@ bool unwind_is_libunwind(void);
  * many; 0 without any unwinder. */
 uint32_t unwind_stack(void **frames, uint32_t room);
 
+/* What the kernel saved when a signal handler interrupted the hook that is on this thread's stack,
+ * further out than the caller: a ucontext_t in its place there. NULL if it was not found. */
+void *unwind_interrupted_hook(void);
+
 #endif
