@@ -25,8 +25,8 @@
 static struct {
 	bool managed[SIGNALS];          /* ours whenever the program has it at its default */
 	struct sigaction view[SIGNALS]; /* what the program last set it to, as a default */
-	_Atomic pid_t fatal_pid;
-	_Atomic int fatal; /* came while its thread was busy */
+	_Atomic pid_t fatal_pid, fatal_tid;
+	_Atomic int fatal; /* came while that thread was busy */
 	_Atomic uint64_t fatal_ns;
 	_Atomic bool requested;
 } signals;
@@ -97,6 +97,7 @@ static bool postpone(int number)
 		return clock_now_ns() - atomic_load(&signals.fatal_ns) < PATIENCE_NS;
 	atomic_store(&signals.fatal_ns, clock_now_ns());
 	atomic_store(&signals.fatal, number);
+	atomic_store(&signals.fatal_tid, load_relaxed(&thread_self->tid));
 	atomic_store(&signals.fatal_pid, getpid());
 	thread_set_state(THREAD_PENDING);
 	return true;
@@ -159,17 +160,19 @@ void signals_do_pending(struct thread *self)
 {
 	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL,
 						     .at_once = true};
-	bool ours = is_postponed(); /* and not inherited over a fork */
-	int number = atomic_exchange(&signals.fatal, 0);
+	bool fatal = is_postponed(); /* and not inherited over a fork */
+	bool ours = fatal && atomic_load(&signals.fatal_tid) == load_relaxed(&self->tid);
+	int number = ours ? atomic_exchange(&signals.fatal, 0) : 0;
 	sigset_t only;
 
 	thread_clear_state(THREAD_PENDING);
-	if (leave_is_awaited())
-		thread_set_state(THREAD_PENDING); /* by this thread or another */
+	/* A thread that is to end the process does so itself, or it might get ahead meanwhile. */
+	if (leave_is_awaited() || (fatal && !ours))
+		thread_set_state(THREAD_PENDING);
 	leave_if_asked(self);
 	if (atomic_exchange(&signals.requested, false))
 		snapshot_take(&late);
-	if (!number || !ours)
+	if (!number)
 		return;
 	self->busy = false; /* so that the end is recorded; we are not coming back */
 	process_end(HEAPMARK_END_SIGNAL, number);

@@ -157,6 +157,30 @@ static void exit_and_leave(void)
 	call_exit_now();
 }
 
+static volatile int sent;
+
+static void *kill_first(void *main_thread)
+{
+	pthread_kill(*(pthread_t *)main_thread, SIGTERM);
+	sent = 1;
+	pause();
+	return NULL;
+}
+
+/* The signal was there before the thread could know of it: it may not get as far as _exit(). */
+static void killed_before_exit(void)
+{
+	static pthread_t self;
+	pthread_t thread;
+
+	self = pthread_self();
+	begin(allocate);
+	MUST(pthread_create(&thread, NULL, kill_first, &self) == 0);
+	while (!sent)
+		churn(1, 10);
+	_exit(5);
+}
+
 static void slow_handler(void)
 {
 	struct timespec while_ = {.tv_nsec = 5000000};
@@ -190,10 +214,10 @@ static const struct {
 	const char *name;
 	void (*end)(void);
 } ways[] = {
-	WAY(main_exits),  WAY(main_leaves),     WAY(main_aborts), WAY(main_faults),
-	WAY(main_killed), WAY(all_exit),        WAY(all_leave),   WAY(all_quick_exit),
-	WAY(all_abort),   WAY(all_fault),       WAY(all_kill),    WAY(exit_and_leave),
-	WAY(exit_slowly), WAY(all_exit_slowly),
+	WAY(main_exits),  WAY(main_leaves),        WAY(main_aborts),     WAY(main_faults),
+	WAY(main_killed), WAY(all_exit),           WAY(all_leave),       WAY(all_quick_exit),
+	WAY(all_abort),   WAY(all_fault),          WAY(all_kill),        WAY(exit_and_leave),
+	WAY(exit_slowly), WAY(killed_before_exit), WAY(all_exit_slowly),
 };
 
 static void race(void (*end)(void), const char *name)
