@@ -32,7 +32,7 @@
 HEAPMARK_EXPORT void exit(int status)
 {
 	real_resolve();
-	leave_when_free(real.exit, status);
+	leave_by_end(real.exit, status);
 	real.exit(status);
 	__builtin_unreachable();
 }
@@ -40,14 +40,14 @@ HEAPMARK_EXPORT void exit(int status)
 HEAPMARK_EXPORT void quick_exit(int status)
 {
 	real_resolve();
-	leave_when_free(real.quick_exit, status);
+	leave_by_end(real.quick_exit, status);
 	real.quick_exit(status);
 	__builtin_unreachable();
 }
 
 HEAPMARK_EXPORT void _exit(int status)
 {
-	leave_when_free(_exit, status);
+	leave_by_end(_exit, status);
 	process_end(HEAPMARK_END_EXIT_NOW, status);
 	real_resolve();
 	real._exit(status);

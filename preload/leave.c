@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <string.h>
 #include <ucontext.h>
-#include <unistd.h>
 
 #include "capture/unwind.h"
 #include "process.h"
@@ -14,13 +13,12 @@
 
 #define KERNEL_MASK_BYTES 8 /* the C library's type is larger than what is in a signal's frame */
 
-static _Atomic pid_t awaited_by; /* the process, so that a forked child need not forget it */
-
 bool leave_is_awaited(void)
 {
-	pid_t pid = load_relaxed(&awaited_by);
-
-	return pid && pid == getpid();
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+		if (load_relaxed(&thread->leave.asked))
+			return true;
+	return false;
 }
 
 #if defined(__x86_64__)
@@ -48,6 +46,16 @@ static void restore(ucontext_t *context)
 	__builtin_unreachable();
 }
 
+/* The stack pointer that a jump restores. The C library hides it, in a way that is part of its
+ * binary interface: programs linked statically have it built in. */
+static uint64_t stack_after(const struct __jmp_buf_tag *to)
+{
+	uint64_t pointer = (uint64_t)to->__jmpbuf[6];
+
+	__asm__("ror $17, %0\n\txor %%fs:0x30, %0" : "+r"(pointer));
+	return pointer;
+}
+
 #else
 
 static void restore(ucontext_t *context)
@@ -55,43 +63,76 @@ static void restore(ucontext_t *context)
 	(void)context;
 }
 
+static uint64_t stack_after(const struct __jmp_buf_tag *to)
+{
+	(void)to;
+	return 0;
+}
+
 #endif
 
-void leave_when_free(void (*how)(int status), int status)
+/* Back into the hook, with that to be done as it ends. Returns if that cannot be. */
+static void finish_before(struct thread *self, struct thread_leave leave, void *context)
 {
-	struct thread *self = thread_self;
-	ucontext_t *context;
 	sigset_t all;
 
-	if (!self || !self->busy || !process_is_ours())
-		return;
-	if (self->elsewhere) {
-		self->busy = self->serving = self->elsewhere =
-			false; /* there is nothing to finish */
-		return;
-	}
-	context = process_is_forking() ? NULL : unwind_interrupted_hook();
-	if (!context)
+	if (!context || process_is_forking())
 		return;
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &self->leave_mask);
-	self->leave_status = status;
-	self->leave = how;
-	atomic_store(&awaited_by, getpid());
+	pthread_sigmask(SIG_SETMASK, &all, &leave.mask);
+	self->leave = leave;
+	store_release(&self->leave.asked, true);
 	thread_set_state(THREAD_PENDING);
 	restore(context);
-	self->leave = NULL;
-	pthread_sigmask(SIG_SETMASK, &self->leave_mask, NULL);
+	store_relaxed(&self->leave.asked, false);
+	pthread_sigmask(SIG_SETMASK, &leave.mask, NULL);
+}
+
+static bool is_in_hook(const struct thread *self)
+{
+	return self && self->busy && process_is_ours();
+}
+
+void leave_by_end(void (*end)(int status), int status)
+{
+	struct thread *self = thread_self;
+
+	if (!is_in_hook(self))
+		return;
+	if (self->elsewhere) /* there is nothing to finish */
+		self->busy = self->serving = self->elsewhere = false;
+	else
+		finish_before(self, (struct thread_leave){.end = end, .value = status},
+			      unwind_interrupted_hook(0));
+}
+
+void leave_by_jump(void (*jump)(struct __jmp_buf_tag *to, int value), struct __jmp_buf_tag *to,
+		   int value)
+{
+	struct thread *self = thread_self;
+	uint64_t stack;
+	void *context;
+
+	if (!is_in_hook(self) || !(stack = stack_after(to)))
+		return;
+	context = unwind_interrupted_hook(stack);
+	if (context && self->elsewhere)
+		self->busy = self->serving = self->elsewhere = false;
+	else
+		finish_before(self, (struct thread_leave){.jump = jump, .to = to, .value = value},
+			      context);
 }
 
 void leave_if_asked(struct thread *self)
 {
-	void (*how)(int status) = self->leave;
+	struct thread_leave leave = self->leave;
 
-	if (!how)
+	if (!load_relaxed(&self->leave.asked))
 		return;
-	self->leave = NULL;
+	store_relaxed(&self->leave.asked, false);
 	self->busy = false; /* we are not coming back */
-	pthread_sigmask(SIG_SETMASK, &self->leave_mask, NULL);
-	how(self->leave_status);
+	pthread_sigmask(SIG_SETMASK, &leave.mask, NULL);
+	if (leave.jump)
+		leave.jump(leave.to, leave.value);
+	leave.end(leave.value);
 }

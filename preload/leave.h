@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ending the process from a signal handler that interrupted a hook.
+ * Leaving a hook for good, from a signal handler that interrupted it.
  *
- * A handler of the program's may call exit() or _exit() wherever it comes, so also while a hook on
- * the same thread has tables half-changed and locks taken: the end of the trace could not be
- * written. The handler is not coming back, but the hook can: its registers, which the kernel has
- * put on the stack for when the handler returns, are restored at once, and as the hook ends the
- * process does, in the way that the handler wanted and with the signal mask that it had.
+ * A handler of the program's may call exit() or _exit() wherever it comes, or jump out, so also
+ * while a hook on the same thread has tables half-changed and locks taken: nothing more could be
+ * recorded, not even the end. The handler is not coming back, but the hook can: its registers,
+ * which the kernel has put on the stack for when the handler returns, are restored at once, and as
+ * the hook ends, what the handler wanted is done, with the signal mask that it had.
  *
  * Where that is not possible (no unwinder, another machine, a fork that is under way) the process
- * ends without an end in its trace.
+ * ends without an end in its trace, or goes on unobserved.
  */
 #ifndef PRELOAD_LEAVE_H
 #define PRELOAD_LEAVE_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 
 struct thread;
 
-/* Returns if no hook is to be finished before how(status), or it cannot be. */
-void leave_when_free(void (*how)(int status), int status);
+/* Both return if no hook is to be finished before, or it cannot be. The second one: or if the jump
+ * leads to where the hook will go on. */
+void leave_by_end(void (*end)(int status), int status);
+void leave_by_jump(void (*jump)(struct __jmp_buf_tag *to, int value), struct __jmp_buf_tag *to,
+		   int value);
 
 /* As a hook ends: does not return if the thread is to leave. */
 void leave_if_asked(struct thread *self);

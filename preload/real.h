@@ -8,6 +8,7 @@
 #ifndef PRELOAD_REAL_H
 #define PRELOAD_REAL_H
 
+#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,6 +59,10 @@
 	REAL(void, exit, (int status)) \
 	REAL(void, quick_exit, (int status)) \
 	REAL(void, abort, (void)) \
+	REAL(void, longjmp, (struct __jmp_buf_tag * to, int value)) \
+	REAL(void, _longjmp, (struct __jmp_buf_tag * to, int value)) \
+	REAL(void, siglongjmp, (struct __jmp_buf_tag * to, int value)) \
+	REAL(void, __longjmp_chk, (struct __jmp_buf_tag * to, int value)) \
 	REAL(int, dlclose, (void *handle))
 
 struct real {

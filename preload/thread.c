@@ -92,7 +92,7 @@ static void clear_slot(struct thread *slot, pid_t tid)
 	slot->busy = slot->own_work = slot->serving = slot->elsewhere = false;
 	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
-	slot->leave = NULL;
+	store_relaxed(&slot->leave.asked, false);
 	slot->last_block = NULL;
 	slot->allowance = 0;
 	slot->has_drawn = false; /* what was left to a dead thread is not known */
@@ -258,8 +258,10 @@ void thread_child(void)
 	lock_reset(&threads.lock);
 	store_relaxed(thread_state, THREAD_ALIVE | (thread_is_recording() ? 0u : THREAD_OFF) |
 					    (threads.sampled ? THREAD_SAMPLED : 0u));
-	for (struct thread *slot = thread_first(); slot; slot = thread_next(slot))
+	for (struct thread *slot = thread_first(); slot; slot = thread_next(slot)) {
 		store_relaxed(&slot->in_section, false);
+		store_relaxed(&slot->leave.asked, false);
+	}
 	if (self) {
 		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
 		self->last_block = NULL; /* that was the parent's doing */

@@ -10,6 +10,8 @@
  *   in_section     owner       who stops     world.h; also cleared where the owner is gone
  *   stuck          who stops,  who stops     relaxed  one that is lost costs another wait
  *                  adopter
+ *   leave.asked    owner       who clears    relaxed  before the state's bit is set, and after it
+ *                              the state              is cleared
  *   share          owner       evaluators    peak.h
  *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
  *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse
@@ -39,6 +41,7 @@ struct check;
 struct recent;
 struct step;
 struct branch;
+struct __jmp_buf_tag;
 
 /* Of a table that is made wider when it is crowded. */
 struct table_size {
@@ -64,6 +67,16 @@ struct stack_memory {
 	_Atomic uint64_t captured; /* stacks so far */
 };
 
+/* What is to be done as the hook ends; see leave.h. */
+struct thread_leave {
+	_Atomic bool asked;
+	void (*end)(int status);
+	void (*jump)(struct __jmp_buf_tag *to, int value); /* instead */
+	struct __jmp_buf_tag *to;
+	int value;
+	sigset_t mask; /* then */
+};
+
 struct thread {
 	bool busy;      /* inside a hook: heap calls made now are served, not observed */
 	bool own_work;  /* ...and they are heapmark's own doing (a library or an unwinder) */
@@ -80,9 +93,7 @@ struct thread {
 	struct cells variances; /* of a sample's live bytes, instead of bytes; the rest is unused */
 	struct stack_memory stacks;
 
-	void (*leave)(int status); /* what is to be done as the hook ends; see leave.h */
-	int leave_status;
-	sigset_t leave_mask;
+	struct thread_leave leave;
 
 	int saved_errno;
 	uint32_t look_events; /* between two looks */

@@ -155,6 +155,8 @@ static bool is_own_code(uint64_t pc)
 
 struct interrupted {
 	void *candidate, *hook;
+	uint64_t wanted, last; /* stack pointers: last is that of the frame before */
+	bool found;
 };
 
 /* The frame that a handler returns to has what the kernel saved at its stack pointer. The hook that
@@ -163,21 +165,27 @@ static _Unwind_Reason_Code look_for_hook(struct _Unwind_Context *context, void *
 {
 	struct interrupted *interrupted = into;
 	uint64_t pc = compilers_get_ip(context), in_page = PAGE_BYTES - pc % PAGE_BYTES;
+	uint64_t stack = compilers_get_cfa(context);
 
 	if (is_own_code(pc)) {
 		if (interrupted->candidate)
 			interrupted->hook = interrupted->candidate;
+		interrupted->found = false;
 	} else if (pc && machine_is_signal_return((const uint8_t *)pc, in_page)) {
-		interrupted->candidate = (void *)compilers_get_cfa(context);
+		interrupted->candidate = (void *)stack;
+	} else if (interrupted->hook && interrupted->last < interrupted->wanted &&
+		   interrupted->wanted <= stack) {
+		interrupted->found = true;
 	}
+	interrupted->last = stack;
 	return _URC_NO_REASON;
 }
 
-void *unwind_interrupted_hook(void)
+void *unwind_interrupted_hook(uint64_t stack)
 {
-	struct interrupted interrupted = {NULL, NULL};
+	struct interrupted interrupted = {.wanted = stack};
 
 	if (compilers && compilers_get_ip && compilers_get_cfa)
 		compilers(look_for_hook, &interrupted);
-	return interrupted.hook;
+	return interrupted.found || !stack ? interrupted.hook : NULL;
 }

@@ -33,7 +33,8 @@ bool unwind_is_libunwind(void);
 uint32_t unwind_stack(void **frames, uint32_t room);
 
 /* What the kernel saved when a signal handler interrupted the hook that is on this thread's stack,
- * further out than the caller: a ucontext_t in its place there. NULL if it was not found. */
-void *unwind_interrupted_hook(void);
+ * further out than the caller: a ucontext_t in its place there. NULL if it was not found, or if
+ * `stack` is not 0 and no stack pointer of a frame that is still further out. */
+void *unwind_interrupted_hook(uint64_t stack);
 
 #endif

@@ -28,6 +28,7 @@ static void say_mask(const char *what)
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	keep(1, 10);
+	runs++;
 	say("signal %d: code %d, from %s, value %d, context %s\n", number, info->si_code,
 	    info->si_pid == getpid() ? "self" : "another", info->si_value.sival_int,
 	    context ? "there" : "missing");
@@ -235,17 +236,29 @@ static void mended_fault(void)
 
 static void from_child(void)
 {
-	int status;
+	int status, ends[2];
+	sigset_t only;
+	char byte;
 	pid_t pid;
 
+	MUST(pipe(ends) == 0);
 	set(SIGCHLD, on_signal, 0);
 	set(SIGUSR1, on_signal, SA_RESTART);
+	runs = 0;
+	sigemptyset(&only);
+	sigaddset(&only, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &only, NULL); /* the handler allocates, and may not within fork() */
 	pid = fork();
 	if (pid == 0) {
 		keep(2, 5);
 		kill(getppid(), SIGUSR1);
+		MUST(read(ends[0], &byte, 1) == 1);
 		_exit(4);
 	}
+	sigprocmask(SIG_UNBLOCK, &only, NULL);
+	while (runs == 0) /* not both at once */
+		usleep(1000);
+	MUST(write(ends[1], "", 1) == 1);
 	while (waitpid(pid, &status, 0) < 0)
 		MUST(errno == EINTR);
 	say("status %d\n", status);
