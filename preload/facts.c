@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "fd.h"
 #include "mem.h"
+#include "sys.h"
 #include "text.h"
 
 uint64_t clock_origin_ns;
@@ -26,8 +27,8 @@ static uint64_t page_bytes;
 static void read_identity(enum heapmark_origin origin)
 {
 	facts.origin = origin;
-	facts.pid = (uint64_t)getpid();
-	facts.parent_pid = (uint64_t)getppid();
+	facts.pid = (uint64_t)sys_getpid();
+	facts.parent_pid = (uint64_t)sys_getppid();
 	facts.start_unix_ns = clock_read_ns(CLOCK_REALTIME);
 	clock_origin_ns = clock_read_ns(CLOCK_MONOTONIC);
 }
@@ -35,7 +36,7 @@ static void read_identity(enum heapmark_origin origin)
 /* Without /proc there is only what the program was started by. */
 static void read_executable(void)
 {
-	ssize_t length = readlink("/proc/self/exe", executable, sizeof(executable) - 1);
+	ssize_t length = sys_readlink("/proc/self/exe", executable, sizeof(executable) - 1);
 	const char *started = (const char *)getauxval(AT_EXECFN);
 	struct text text;
 
@@ -130,7 +131,7 @@ void facts_child(void)
 void facts_open_statm(void)
 {
 	int cancel = cancel_hold();
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	int fd = sys_open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 
 	statm = fd < 0 ? HELD_FD_NONE : fd_hold(fd);
 	cancel_restore(cancel);
@@ -147,7 +148,7 @@ uint64_t facts_resident_bytes(void)
 	if (!fd_is_ours(&statm))
 		return 0;
 	cancel = cancel_hold();
-	length = pread(statm.fd, buffer, sizeof(buffer) - 1, 0);
+	length = sys_pread(statm.fd, buffer, sizeof(buffer) - 1, 0);
 	cancel_restore(cancel);
 	if (length <= 0)
 		return 0;

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sys.h"
+
 #define HIGH     400  /* programs rarely have so many open */
 #define OURS     16   /* more than we and our libraries ever have */
 #define LOW_ROOM 1024 /* most limits are no higher, and some programs open as many as they may */
@@ -35,7 +37,7 @@ static struct beyond go_beyond(void)
 	struct beyond beyond = {.first = HIGH};
 	rlim_t limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &beyond.before) != 0)
+	if (sys_limit(RLIMIT_NOFILE, NULL, &beyond.before) != 0)
 		return beyond;
 	limit = beyond.before.rlim_cur;
 	if (limit > LOW_ROOM)
@@ -44,7 +46,7 @@ static struct beyond go_beyond(void)
 	beyond.raised_to.rlim_cur = limit + OURS;
 	if (beyond.raised_to.rlim_max < limit + OURS)
 		beyond.raised_to.rlim_max = limit + OURS; /* some may */
-	beyond.raised = setrlimit(RLIMIT_NOFILE, &beyond.raised_to) == 0;
+	beyond.raised = sys_limit(RLIMIT_NOFILE, &beyond.raised_to, NULL) == 0;
 	if (beyond.raised)
 		beyond.first = (int)limit;
 	else if (limit <= 2 * HIGH)
@@ -56,17 +58,17 @@ static void come_back(const struct beyond *beyond)
 {
 	struct rlimit now;
 
-	if (!beyond->raised || getrlimit(RLIMIT_NOFILE, &now) != 0 ||
+	if (!beyond->raised || sys_limit(RLIMIT_NOFILE, NULL, &now) != 0 ||
 	    now.rlim_cur != beyond->raised_to.rlim_cur ||
 	    now.rlim_max != beyond->raised_to.rlim_max)
 		return; /* the program has set another meanwhile */
-	setrlimit(RLIMIT_NOFILE, &beyond->before);
+	sys_limit(RLIMIT_NOFILE, &beyond->before, NULL);
 }
 
 static int move_high(int fd)
 {
 	struct beyond beyond = go_beyond();
-	int high = fcntl(fd, F_DUPFD_CLOEXEC, beyond.first);
+	int high = sys_duplicate(fd, beyond.first);
 
 	come_back(&beyond);
 	return high;
@@ -79,10 +81,10 @@ struct held_fd fd_hold(int fd)
 	struct stat now;
 
 	if (high >= 0)
-		close(fd);
+		sys_close(fd);
 	else
 		high = fd;
-	if (fstat(high, &now) != 0)
+	if (sys_fstat(high, &now) != 0)
 		return held;
 	held = (struct held_fd){high, now.st_dev, now.st_ino};
 	return held;
@@ -92,14 +94,14 @@ bool fd_is_ours(const struct held_fd *held)
 {
 	struct stat now;
 
-	return held->fd >= 0 && fstat(held->fd, &now) == 0 && now.st_dev == held->device &&
+	return held->fd >= 0 && sys_fstat(held->fd, &now) == 0 && now.st_dev == held->device &&
 	       now.st_ino == held->inode;
 }
 
 void fd_release(struct held_fd *held)
 {
 	if (fd_is_ours(held))
-		close(held->fd);
+		sys_close(held->fd);
 	*held = HELD_FD_NONE;
 }
 
@@ -111,16 +113,16 @@ void fd_fill_low(void)
 	int source, fd;
 
 	filling = go_beyond();
-	source = fd = open("/", O_PATH | O_CLOEXEC);
+	source = fd = sys_open("/", O_PATH | O_CLOEXEC);
 	while (fd >= 0 && fd < filling.first) {
 		low.taken[fd] = true;
-		fd = fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
+		fd = sys_duplicate(source, fd + 1);
 	}
 	low.next[0] = fd;
-	low.next[1] = fd < 0 ? -1 : fcntl(source, F_DUPFD_CLOEXEC, fd + 1);
+	low.next[1] = fd < 0 ? -1 : sys_duplicate(source, fd + 1);
 	for (int i = 0; i < 2; i++)
 		if (low.next[i] >= 0)
-			close(low.next[i]);
+			sys_close(low.next[i]);
 	errno = saved_errno;
 }
 
@@ -129,14 +131,14 @@ static void close_all(int first, int last)
 	if (syscall(SYS_close_range, first, last, 0) == 0)
 		return;
 	for (int fd = first; fd <= last; fd++) /* before Linux 5.9 */
-		close(fd);
+		sys_close(fd);
 }
 
 static struct held_fd hold_if_pipe(int fd)
 {
 	struct stat now;
 
-	if (fd < 0 || fstat(fd, &now) != 0 || !S_ISFIFO(now.st_mode))
+	if (fd < 0 || sys_fstat(fd, &now) != 0 || !S_ISFIFO(now.st_mode))
 		return HELD_FD_NONE;
 	return (struct held_fd){fd, now.st_dev, now.st_ino};
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cancel.h"
+#include "sys.h"
 #include "text.h"
 
 #define PIECE_BYTES 300
@@ -28,7 +29,7 @@ void log_start(void)
 {
 	struct stat now;
 
-	log_state.open = fstat(STDERR_FILENO, &now) == 0;
+	log_state.open = sys_fstat(STDERR_FILENO, &now) == 0;
 	if (log_state.open) {
 		log_state.device = now.st_dev;
 		log_state.inode = now.st_ino;
@@ -39,7 +40,7 @@ static bool is_same_stderr(void)
 {
 	struct stat now;
 
-	return log_state.open && fstat(STDERR_FILENO, &now) == 0 &&
+	return log_state.open && sys_fstat(STDERR_FILENO, &now) == 0 &&
 	       now.st_dev == log_state.device && now.st_ino == log_state.inode;
 }
 
@@ -56,7 +57,7 @@ static void write_if_read(const char *bytes, size_t count)
 	sigaddset(&pipe_signal, SIGPIPE);
 	sigpending(&waiting);
 	pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-	if (write(STDERR_FILENO, bytes, count) < 0 && errno == EPIPE &&
+	if (sys_write(STDERR_FILENO, bytes, count) < 0 && errno == EPIPE &&
 	    !sigismember(&waiting, SIGPIPE))
 		sigtimedwait(&pipe_signal, NULL, &now); /* ours, not the program's */
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "sys.h"
 #include "text.h"
 
 #define SUFFIX     ".hmk"
@@ -42,7 +43,7 @@ static void expand(struct text *name, const char *template, const char *program)
 		}
 		switch (*++at) {
 		case 'p':
-			text_add_number(name, (uint64_t)getpid());
+			text_add_number(name, (uint64_t)sys_getpid());
 			break;
 		case 'e':
 			add_program(name, program);
@@ -67,7 +68,7 @@ static void further_name(struct text *name, const char *first, const char *progr
 	text_add(name, ".");
 	add_program(name, program);
 	text_add(name, ".");
-	text_add_number(name, (uint64_t)getpid());
+	text_add_number(name, (uint64_t)sys_getpid());
 	if (turn > 1) {
 		text_add(name, ".");
 		text_add_number(name, turn);
@@ -77,15 +78,15 @@ static void further_name(struct text *name, const char *first, const char *progr
 
 static int create(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+	int fd = sys_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW);
 	struct stat now;
 
 	if (fd >= 0 || errno != EEXIST)
 		return fd;
 	/* A device such as /dev/null exists already, and holds nothing that could be lost. Pipes
 	 * and the like are no place for a trace: a slow reader would stop the program. */
-	if (stat(path, &now) == 0 && S_ISCHR(now.st_mode))
-		return open(path, O_WRONLY | O_CLOEXEC);
+	if (sys_stat(path, &now) == 0 && S_ISCHR(now.st_mode))
+		return sys_open(path, O_WRONLY | O_CLOEXEC);
 	errno = EEXIST;
 	return -1;
 }
@@ -138,7 +139,7 @@ bool output_reach(struct output *output)
 		return true;
 	if (output->file.device == 0 && output->file.inode == 0)
 		return false; /* never was open */
-	fd = open(output->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	fd = sys_open(output->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return false;
 	again = fd_hold(fd);

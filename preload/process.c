@@ -20,6 +20,7 @@
 #include "sample.h"
 #include "sites.h"
 #include "snapshot.h"
+#include "sys.h"
 #include "tables.h"
 #include "thread.h"
 #include "timeline.h"
@@ -59,7 +60,7 @@ static _Thread_local struct {
 
 bool process_is_ours(void)
 {
-	return (uint64_t)getpid() == facts.pid;
+	return (uint64_t)sys_getpid() == facts.pid;
 }
 
 bool process_is_forking(void)

@@ -17,6 +17,7 @@
 #include "process.h"
 #include "real.h"
 #include "snapshot.h"
+#include "sys.h"
 #include "thread.h"
 
 #define SIGNALS     65            /* Linux has 1 to 64 */
@@ -70,7 +71,7 @@ static void set_default(int number)
 /* Delivered as soon as it is not blocked: a handler blocks it until it returns. */
 static void send_to_self(int number)
 {
-	syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), number);
+	syscall(SYS_tgkill, sys_getpid(), sys_gettid(), number);
 }
 
 static bool is_busy(void)
@@ -87,7 +88,7 @@ static bool may_end(void)
 
 static bool is_postponed(void)
 {
-	return atomic_load(&signals.fatal) && atomic_load(&signals.fatal_pid) == getpid();
+	return atomic_load(&signals.fatal) && atomic_load(&signals.fatal_pid) == sys_getpid();
 }
 
 /* Until the hook ends. False: the hook may never end; one has been waiting for long already. */
@@ -98,7 +99,7 @@ static bool postpone(int number)
 	atomic_store(&signals.fatal_ns, clock_now_ns());
 	atomic_store(&signals.fatal, number);
 	atomic_store(&signals.fatal_tid, load_relaxed(&thread_self->tid));
-	atomic_store(&signals.fatal_pid, getpid());
+	atomic_store(&signals.fatal_pid, sys_getpid());
 	thread_set_state(THREAD_PENDING);
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "heapmark/varint.h"
 #include "log.h"
 #include "mem.h"
+#include "sys.h"
 
 #define BUFFER_BYTES (32u << 10)
 #define LEVEL_SMALL  6
@@ -60,7 +61,7 @@ static bool exceeds_limit(size_t count)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+	if (sys_limit(RLIMIT_FSIZE, NULL, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
 	    sink.at + count <= limit.rlim_cur)
 		return false;
 	errno = EFBIG;
@@ -70,10 +71,10 @@ static bool exceeds_limit(size_t count)
 static bool write_all(const uint8_t *bytes, size_t count)
 {
 	while (count > 0) {
-		ssize_t done = pwrite(sink.output.file.fd, bytes, count, (off_t)sink.at);
+		ssize_t done = sys_pwrite(sink.output.file.fd, bytes, count, (off_t)sink.at);
 
 		if (done < 0 && errno == ESPIPE) /* a device: it has no offsets */
-			done = write(sink.output.file.fd, bytes, count);
+			done = sys_write(sink.output.file.fd, bytes, count);
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0)
@@ -88,7 +89,7 @@ static bool write_all(const uint8_t *bytes, size_t count)
 /* A child forked in the midst of a member has its parent's file. */
 static bool is_ours(void)
 {
-	return (uint64_t)getpid() == facts.pid;
+	return (uint64_t)sys_getpid() == facts.pid;
 }
 
 /* The program may have closed or replaced the descriptor since the member was begun. */
@@ -154,7 +155,7 @@ static void cut_back(uint64_t end)
 {
 	sink.at = sink.end = end;
 	if (is_ours() && output_reach(&sink.output) &&
-	    ftruncate(sink.output.file.fd, (off_t)end) != 0) {
+	    sys_truncate(sink.output.file.fd, (off_t)end) != 0) {
 		/* A reader meets a member that is cut, and ignores it. */
 	}
 }

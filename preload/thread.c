@@ -11,6 +11,7 @@
 #include "lock.h"
 #include "lost.h"
 #include "mem.h"
+#include "sys.h"
 
 #define LOOKS_FOR_DEAD 8 /* slots looked at per adoption, so that the list need not be walked */
 
@@ -121,22 +122,18 @@ static struct thread *make_slot(pid_t tid)
 	return slot;
 }
 
-COLD struct thread *thread_adopt(void)
+static COLD struct thread *find_slot(void)
 {
-	pid_t tid = (pid_t)syscall(SYS_gettid);
-	int saved_errno = errno;
+	pid_t pid = sys_getpid(), tid = sys_gettid();
 	struct thread *slot;
 
-	if ((uint64_t)getpid() != facts.pid || adopting)
+	if ((uint64_t)pid != facts.pid)
 		return NULL; /* a vfork child: to it, all our threads seem dead */
-	adopting = true;
-	fence_signal();
 	if (!lock_take(&threads.lock)) {
-		adopting = false;
 		lost_add(HEAPMARK_LOSS_LOCK_TIMEOUT, 1);
 		return NULL;
 	}
-	slot = find_dead(getpid());
+	slot = find_dead(pid);
 	if (slot)
 		clear_slot(slot, tid);
 	else
@@ -147,6 +144,19 @@ COLD struct thread *thread_adopt(void)
 	if (!slot)
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);
 	thread_self = slot;
+	return slot;
+}
+
+COLD struct thread *thread_adopt(void)
+{
+	int saved_errno = errno;
+	struct thread *slot;
+
+	if (adopting)
+		return NULL;
+	adopting = true; /* before anything is called */
+	fence_signal();
+	slot = find_slot();
 	fence_signal();
 	adopting = false;
 	errno = saved_errno;
@@ -263,7 +273,7 @@ void thread_child(void)
 		store_relaxed(&slot->leave.asked, false);
 	}
 	if (self) {
-		store_relaxed(&self->tid, (pid_t)syscall(SYS_gettid));
+		store_relaxed(&self->tid, sys_gettid());
 		self->last_block = NULL; /* that was the parent's doing */
 	}
 	store_relaxed(&threads.ever, self ? 1 : 0);
