@@ -33,14 +33,10 @@ static size_t whole_pages(size_t size)
 	return (size + page - 1) / page * page;
 }
 
-static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t offset,
-		       const struct here *here)
+static void *observe_map(void *start, size_t size, int flags, const struct here *here)
 {
 	struct thread *self;
-	void *start;
 
-	real_resolve();
-	start = real.mmap(at, size, prot, flags, fd, offset);
 	if (start == MAP_FAILED || modules_is_allocator((void *)here->pc))
 		return start;
 	self = thread_enter();
@@ -56,12 +52,14 @@ static void *serve_map(void *at, size_t size, int prot, int flags, int fd, off_t
 
 HEAPMARK_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-	return serve_map(at, size, prot, flags, fd, offset, HERE());
+	real_resolve();
+	return observe_map(real.mmap(at, size, prot, flags, fd, offset), size, flags, HERE());
 }
 
 HEAPMARK_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd, off64_t offset)
 {
-	return serve_map(at, size, prot, flags, fd, offset, HERE());
+	real_resolve();
+	return observe_map(real.mmap64(at, size, prot, flags, fd, offset), size, flags, HERE());
 }
 
 /* What the kernel refuses whatever is mapped. */

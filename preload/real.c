@@ -141,6 +141,7 @@ struct real real = {
 	.aligned_alloc = first_memalign,
 	.posix_memalign = first_posix_memalign,
 	.mmap = first_mmap,
+	.mmap64 = first_mmap,
 	.munmap = first_munmap,
 	.mremap = first_mremap,
 };

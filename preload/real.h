@@ -36,6 +36,7 @@
 
 #define REAL_OTHERS(REAL) \
 	REAL(void *, mmap, (void *at, size_t size, int prot, int flags, int fd, off_t offset)) \
+	REAL(void *, mmap64, (void *at, size_t size, int prot, int flags, int fd, off_t offset)) \
 	REAL(int, munmap, (void *at, size_t size)) \
 	REAL(void *, mremap, (void *at, size_t old_size, size_t size, int flags, void *to)) \
 	REAL(int, execve, (const char *path, char *const argv[], char *const envp[])) \
