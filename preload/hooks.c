@@ -12,6 +12,7 @@
 
 #include "capture/here.h"
 #include "export.h"
+#include "lost.h"
 #include "own.h"
 #include "real.h"
 #include "sample.h"
@@ -27,6 +28,8 @@ static COLD void *observe_nothing(void *block, size_t size)
 {
 	if (own_is_calling())
 		own_alloc(block, size);
+	else if (block && unlikely(!thread_has_started()) && !real_is_pool_block(block))
+		lost_add(HEAPMARK_LOSS_EARLY, 1);
 	return block;
 }
 

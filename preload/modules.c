@@ -383,7 +383,7 @@ static void set_allocator(uint64_t start, uint64_t end)
 
 void modules_locate_allocator(void)
 {
-	const void *first = dlsym(RTLD_DEFAULT, "malloc");
+	const void *first = real_look_up("malloc");
 	uint32_t front = modules_find((uint64_t)first);
 	uint32_t next = modules_find((uint64_t)(void *)real.malloc);
 	uint32_t flags = front ? get(front)->flags : HEAPMARK_MODULE_SHIM;

@@ -159,6 +159,24 @@ static bool is_ours(const void *function)
 	       there.dli_fbase == here.dli_fbase;
 }
 
+void *real_look_up(const char *name)
+{
+	struct real saved;
+	void *found;
+
+	real_resolve();
+	saved = real;
+	state = RESOLVING;
+	real.malloc = first_malloc;
+	real.calloc = first_calloc;
+	real.realloc = first_realloc;
+	real.free = first_free;
+	found = dlsym(RTLD_DEFAULT, name);
+	real = saved;
+	state = RESOLVED;
+	return found;
+}
+
 void real_resolve(void)
 {
 	struct real found;
@@ -172,10 +190,10 @@ void real_resolve(void)
 	REAL_ALLOCATOR(REAL)
 	REAL_OTHERS(REAL)
 #undef REAL
-	real = found;
 	first = dlsym(RTLD_DEFAULT, "realloc");
 	if (first && !is_ours(first))
 		real_first_realloc = (__typeof__(real_first_realloc))first;
+	real = found;
 	state = RESOLVED;
 	errno = saved_errno;
 }

@@ -89,6 +89,10 @@ extern HIDDEN void *(*real_first_realloc)(void *block, size_t size);
 /* Looks everything up now. Harmless to repeat. */
 void real_resolve(void);
 
+/* What the program finds under that name, or NULL. What dlsym() allocates for its error comes from
+ * the pool: whoever frees that later does not surprise us. Only while no other thread runs. */
+void *real_look_up(const char *name);
+
 /* Whether a block came from the static pool: it is not the real allocator's to free or resize. */
 #define REAL_POOL_BYTES (64u << 10)
 extern HIDDEN char real_pool[];

@@ -42,6 +42,11 @@ void thread_clear_state(enum thread_state_bit bit)
 	atomic_fetch_and(thread_state, ~(uint32_t)bit);
 }
 
+bool thread_has_started(void)
+{
+	return threads.calls != NULL;
+}
+
 bool thread_is_recording(void)
 {
 	return load_relaxed(&threads.on);

@@ -133,12 +133,14 @@ enum thread_state_bit {
 	THREAD_STOPPED = 4,  /* counters must not change now; see world.h */
 	THREAD_PENDING = 8,  /* something is to be done once no hook is on this thread's stack */
 	THREAD_SAMPLED = 16, /* there are allowances, so that hooks go in and out by the slow way */
+	THREAD_CLOSING = 32, /* ...and in multiples of it: threads that are unloading libraries */
 };
 extern HIDDEN _Atomic uint32_t thread_state[];
 
 void thread_set_state(enum thread_state_bit bit); /* both also from signal handlers */
 void thread_clear_state(enum thread_state_bit bit);
 
+bool thread_has_started(void);
 bool thread_is_recording(void);
 void thread_record(bool on);
 

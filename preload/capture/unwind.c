@@ -11,6 +11,7 @@
 #include "capture/machine.h"
 #include "fd.h"
 #include "log.h"
+#include "real.h"
 
 static int (*_Atomic libunwind)(void **frames, int room);
 static struct held_fd pipe_ends[2]; /* libunwind's */
@@ -33,16 +34,17 @@ static _Unwind_Reason_Code collect(struct _Unwind_Context *context, void *into)
 	return _URC_NO_REASON;
 }
 
+void unwind_start(void)
+{
+	compilers = (__typeof__(compilers))real_look_up("_Unwind_Backtrace");
+	compilers_get_ip = (__typeof__(compilers_get_ip))real_look_up("_Unwind_GetIP");
+}
+
 static void find_compilers(void *library)
 {
 	compilers = (__typeof__(compilers))dlsym(library, "_Unwind_Backtrace");
 	compilers_get_ip = (__typeof__(compilers_get_ip))dlsym(library, "_Unwind_GetIP");
 	compilers_get_cfa = (__typeof__(compilers_get_cfa))dlsym(library, "_Unwind_GetCFA");
-}
-
-void unwind_start(void)
-{
-	find_compilers(RTLD_DEFAULT);
 }
 
 /* The compiler's unwinder finds code through _dl_find_object(), which has no lock. */
