@@ -110,6 +110,11 @@ HEAPMARK_EXPORT void *malloc(size_t size)
 
 static NOINLINE void *calloc_and_observe(size_t count, size_t size)
 {
+	if (unlikely(!real_is_libc)) { /* others make it of a call of malloc(), by that name */
+		struct thread *self = thread_silence();
+
+		return observe_whole(self, real.calloc(count, size), count * size, HERE());
+	}
 	return observe(real.calloc(count, size), count * size, HERE());
 }
 
