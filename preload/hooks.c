@@ -72,7 +72,8 @@ static void *observe_whole(struct thread *self, void *block, size_t size, const 
  * where all are recorded, a jump more does not count. */
 static HOT bool is_unwatched(const void *block)
 {
-	return likely(sample_mean) && likely(!watch_may_have(block));
+	return likely(load_relaxed(thread_state) == (THREAD_ALIVE | THREAD_SAMPLED)) &&
+	       likely(!watch_may_have(block));
 }
 
 /* Whether the block is the real allocator's to free. */

@@ -118,25 +118,3 @@ HEAPMARK_EXPORT void *mremap(void *old, size_t old_size, size_t size, int flags,
 	thread_leave(self);
 	return start;
 }
-
-int dlclose(void *handle);
-
-/* Code goes away: what stood there must be known before, and that it is gone, after. */
-HEAPMARK_EXPORT int dlclose(void *handle)
-{
-	struct thread *self = thread_enter();
-	int result;
-
-	real_resolve();
-	if (!self)
-		return real.dlclose(handle);
-	modules_refresh();
-	thread_leave(self); /* destructors run in there, and they are the program's */
-	result = real.dlclose(handle);
-	self = thread_enter();
-	if (self) {
-		modules_refresh();
-		thread_leave(self);
-	}
-	return result;
-}

@@ -217,7 +217,11 @@ bool process_begin(void (*pending)(struct thread *self))
 {
 	/* A fork that our handlers did not see is a raw clone system call. */
 	static const struct thread_calls calls = {
-		.forked = after_fork_in_child, .joined = joined, .pending = do_pending};
+		.forked = after_fork_in_child,
+		.joined = joined,
+		.pending = do_pending,
+		.unmapped = modules_refresh,
+	};
 
 	process.pending = pending;
 	register_ends();

@@ -64,7 +64,8 @@
 	REAL(void, _longjmp, (struct __jmp_buf_tag * to, int value)) \
 	REAL(void, siglongjmp, (struct __jmp_buf_tag * to, int value)) \
 	REAL(void, __longjmp_chk, (struct __jmp_buf_tag * to, int value)) \
-	REAL(int, dlclose, (void *handle))
+	REAL(int, dlclose, (void *handle)) \
+	REAL(int, iconv_close, (void *converter))
 
 struct real {
 #define REAL(result, name, parameters) result(*name) parameters;

@@ -95,7 +95,7 @@ static struct thread *find_dead(pid_t pid)
 
 static void clear_slot(struct thread *slot, pid_t tid)
 {
-	slot->busy = slot->own_work = slot->serving = slot->elsewhere = false;
+	slot->busy = slot->own_work = slot->serving = slot->elsewhere = slot->closing = false;
 	store_relaxed(&slot->stuck, false);
 	store_relaxed(&slot->in_section, false);
 	store_relaxed(&slot->leave.asked, false);
@@ -182,6 +182,14 @@ static void find_out_about_fork(void)
 	errno = saved_errno;
 }
 
+static void look_for_gone_code(void)
+{
+	int saved_errno = errno;
+
+	threads.calls->unmapped();
+	errno = saved_errno;
+}
+
 COLD struct thread *thread_enter_slowly(void)
 {
 	struct thread *self;
@@ -201,6 +209,8 @@ COLD struct thread *thread_enter_slowly(void)
 		return NULL;
 	}
 	thread_guard(self);
+	if (self->closing)
+		look_for_gone_code();
 	return self;
 }
 
@@ -218,6 +228,23 @@ static void drop_guard(struct thread *self)
 	fence_signal();
 	self->busy = false;
 	fence_signal();
+}
+
+bool thread_closing_begin(struct thread *self)
+{
+	bool was = self->closing;
+
+	self->closing = true;
+	if (!was)
+		atomic_fetch_add(thread_state, THREAD_CLOSING);
+	return was;
+}
+
+void thread_closing_end(struct thread *self, bool was)
+{
+	self->closing = was;
+	if (!was && load_relaxed(thread_state) >= THREAD_CLOSING) /* unless a fork has wiped it */
+		atomic_fetch_sub(thread_state, THREAD_CLOSING);
 }
 
 static void do_pending(struct thread *self)

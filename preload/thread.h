@@ -6,7 +6,8 @@
  *   busy,          owner       owner         fence    only a signal handler on the same thread
  *   own_work,                                         interleaves
  *   serving,
- *   elsewhere
+ *   elsewhere,
+ *   closing
  *   in_section     owner       who stops     world.h; also cleared where the owner is gone
  *   stuck          who stops,  who stops     relaxed  one that is lost costs another wait
  *                  adopter
@@ -82,6 +83,7 @@ struct thread {
 	bool own_work;  /* ...and they are heapmark's own doing (a library or an unwinder) */
 	bool serving;   /* ...or part of a call that is observed as a whole */
 	bool elsewhere; /* the hook is in the real allocator: nothing of ours is half-done */
+	bool closing;   /* it is unloading a library; see thread_closing_begin() */
 	_Atomic bool in_section;
 	_Atomic bool stuck;     /* it never came out of a section: see world.c */
 	uint32_t until_look;    /* events; see pace.h */
@@ -158,8 +160,18 @@ struct thread_calls {
 	void (*forked)(void);                 /* a thread found itself in a forked copy */
 	void (*pending)(struct thread *self); /* leaving a hook with work pending */
 	bool (*joined)(struct thread *self);  /* a new slot, not linked yet; false: no memory */
+	void (*unmapped)(void);               /* code may have gone away since the last call */
 };
 void thread_start(const struct thread_calls *calls);
+
+/*
+ * Around a call in which this thread may unload libraries. The loader unmaps their code, frees what
+ * it had allocated for them, and only then lets others map something in the same place. So each of
+ * the thread's heap calls meanwhile finds out first what is gone, before anybody can mistake
+ * other code for it. `was` is what begin returned: a library's destructor may unload another one.
+ */
+bool thread_closing_begin(struct thread *self);
+void thread_closing_end(struct thread *self, bool was);
 
 /* Number of threads that ever entered a hook. */
 uint32_t thread_count(void);

@@ -39,8 +39,8 @@ static char *shim_environment[2]; /* options, if any are needed */
 /* For cmocka: the main thread has its slot then. */
 static inline int shim_start(void **state)
 {
-	static const struct thread_calls calls = {shim_not_forked, shim_nothing_pending,
-						  shim_joined};
+	static const struct thread_calls calls = {
+		.forked = shim_not_forked, .pending = shim_nothing_pending, .joined = shim_joined};
 
 	(void)state;
 	config_read(shim_environment);
