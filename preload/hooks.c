@@ -76,27 +76,33 @@ static HOT bool is_unwatched(const void *block)
 	       likely(!watch_may_have(block));
 }
 
+static COLD bool observe_no_free(const void *block)
+{
+	if (real_mode == REAL_EARLY && !real_is_relocated())
+		return false;
+	if (own_is_calling())
+		own_free(block);
+	return !real_is_pool_block(block);
+}
+
 /* Whether the block is the real allocator's to free. */
 static HOT bool observe_free(const void *block)
 {
 	struct thread *self = thread_enter_lightly();
 	bool known;
 
-	if (unlikely(!self)) {
-		if (own_is_calling())
-			own_free(block);
-		return !real_is_pool_block(block);
-	}
+	if (unlikely(!self))
+		return observe_no_free(block);
 	known = track_free(self, block);
 	thread_leave_lightly(self);
 	return likely(known) || !real_is_pool_block(block);
 }
 
 /*
- * Those that are called most come in two halves. The first has next to nothing to do when the
- * block is not in the sample. Otherwise it jumps to the second, which so has the frame that the
- * program's call made, as HERE() needs. (Where the compiler calls it, stacks begin with a frame of
- * ours.)
+ * Those that are called most come in parts. Where all is as usual, the first jumps to the one that
+ * observes, which so has the frame that the program's call made, as HERE() needs. In between may be
+ * one that has next to nothing to do for a block that is not in the sample. (Where the compiler
+ * calls it, stacks begin with a frame of ours.)
  */
 
 static NOINLINE void *malloc_and_observe(size_t size)
@@ -104,8 +110,17 @@ static NOINLINE void *malloc_and_observe(size_t size)
 	return observe(real.malloc(size), size, HERE());
 }
 
+static COLD void *early_malloc(size_t size)
+{
+	return real_is_relocated() ? malloc_and_observe(size) : real_early_alloc(size);
+}
+
 HEAPMARK_EXPORT void *malloc(size_t size)
 {
+	if (real_mode == REAL_USUAL)
+		return malloc_and_observe(size);
+	if (unlikely(real_mode > REAL_USUAL))
+		return early_malloc(size);
 	return sample_skips(size) ? real.malloc(size) : malloc_and_observe(size);
 }
 
@@ -119,8 +134,21 @@ static NOINLINE void *calloc_and_observe(size_t count, size_t size)
 	return observe(real.calloc(count, size), count * size, HERE());
 }
 
+static COLD void *early_calloc(size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (real_is_relocated())
+		return calloc_and_observe(count, size);
+	return __builtin_mul_overflow(count, size, &bytes) ? NULL : real_early_alloc(bytes);
+}
+
 HEAPMARK_EXPORT void *calloc(size_t count, size_t size)
 {
+	if (real_mode == REAL_USUAL)
+		return calloc_and_observe(count, size);
+	if (unlikely(real_mode > REAL_USUAL))
+		return early_calloc(count, size);
 	return sample_skips(count * size) ? real.calloc(count, size)
 					  : calloc_and_observe(count, size);
 }
@@ -177,6 +205,8 @@ static HOT void *serve_realloc(void *block, size_t size, const struct here *here
 
 static NOINLINE void *realloc_and_observe(void *block, size_t size)
 {
+	if (unlikely(real_mode == REAL_EARLY) && !real_is_relocated())
+		return real_early_realloc(block, size);
 	return serve_realloc(block, size, HERE());
 }
 

@@ -108,6 +108,7 @@ __attribute__((constructor)) static void start(int argument_count, char **argume
 	if (config.sample)
 		live_blocks_are_few();
 	signals_start(has_memory() && process_begin(signals_do_pending));
+	real_mode = config.sample ? REAL_SAMPLED : REAL_USUAL;
 	if (!config.follow)
 		hide_from_children(environment);
 	errno = saved_errno;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "atomic.h"
+#include "lost.h"
 #include "watch.h"
 
 /* Each block is preceded by its size, in 16 bytes that keep it aligned. */
@@ -37,17 +38,14 @@ static void *pool_take(size_t align, size_t size)
 		return NULL;
 	block = real_pool + start + 16;
 	block += -(uintptr_t)block % align; /* a power of two */
-	memcpy(block - 16, &size, sizeof(size));
+	*(size_t *)(void *)(block - 16) = size;
 	watch_for_ever(block);
 	return block;
 }
 
 size_t real_pool_size(const void *block)
 {
-	size_t size;
-
-	memcpy(&size, (const char *)block - 16, sizeof(size));
-	return size;
+	return *(const size_t *)(const void *)((const char *)block - 16);
 }
 
 void *real_leave_pool(void *block, size_t size)
@@ -145,6 +143,33 @@ struct real real = {
 	.munmap = first_munmap,
 	.mremap = first_mremap,
 };
+
+enum real_mode real_mode = REAL_EARLY;
+
+/* Nothing here may call another library or touch a thread-local variable. */
+
+bool real_is_relocated(void)
+{
+	return state != UNRESOLVED || real.malloc == first_malloc;
+}
+
+void *real_early_alloc(size_t size)
+{
+	void *block = pool_take(16, size);
+
+	if (block)
+		lost_add(HEAPMARK_LOSS_EARLY, 1);
+	return block;
+}
+
+void *real_early_realloc(const void *block, size_t size)
+{
+	char *moved = real_early_alloc(size);
+
+	for (size_t i = 0; moved && block && i < size && i < real_pool_size(block); i++)
+		((volatile char *)moved)[i] = ((const char *)block)[i];
+	return moved;
+}
 
 static void *find(const char *name)
 {

@@ -78,6 +78,16 @@ struct real {
  * NULL after that if nobody further down has such a function. */
 extern HIDDEN struct real real;
 
+/* What hooks look at before all else. Until the constructor has run, the loader may not even have
+ * relocated this library: another one's IFUNC resolver may allocate by then. */
+enum real_mode { REAL_SAMPLED, REAL_USUAL, REAL_EARLY };
+extern HIDDEN enum real_mode real_mode;
+
+/* Whether what has an address may be used; and what serves until then, from the pool. */
+bool real_is_relocated(void);
+void *real_early_alloc(size_t size);
+void *real_early_realloc(const void *block, size_t size);
+
 /* The allocator is the C library's: none of its functions calls another by its name. Set by init.c.
  */
 extern HIDDEN bool real_is_libc;
