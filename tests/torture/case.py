@@ -23,6 +23,11 @@ class Case:
     says: tuple = ()     # what heapmark says on stderr: regular expressions, one a line
     reasons: tuple = ()  # of snapshots that must be in the traces (heapmark list)
     losses: dict = dataclasses.field(default_factory=dict)  # reason: count, or None for any
+    rows: dict = dataclasses.field(default_factory=dict)  # further functions of the program's:
+    #          {name: (allocations, bytes, blocks at the end, bytes at the end)}; "in FILE": what
+    #          has no name in the module FILE; None: no such row
+    truth: bool = False     # once more, counted by libtruth.so as well: totals must be equal
+    refused: str = ""       # what `heapmark record` says (a regular expression) and does not start
     inherits: bool = True   # false: the parent's threads allocated during the fork
     foreign: bool = True    # processes without a book (sh, env) may leave whole traces too
     needs: tuple = ()       # commands and libraries, or the case is skipped
