@@ -40,8 +40,8 @@ CASES = (
          program="fork_many", args=("1",)),
     Case("fork-10000", "forks 10,000 children one after another, each of which allocates",
          "10,001, all whole", program="fork_many", args=("10000",), timeout=300),
-    Case("fork-crowd", "forks 200 children, which start threads that allocate, while its own threads "
-         "allocate", "201, all whole", program="fork_crowd", args=("threads", "200"),
+    Case("fork-crowd", "forks 200 children, which start threads that allocate, while its own "
+         "threads allocate", "201, all whole", program="fork_crowd", args=("threads", "200"),
          inherits=False),
     Case("fork-loads", "forks 200 children while one of its threads loads and unloads a library",
          "201, all whole", program="fork_crowd", args=("loads", "200"), inherits=False),
@@ -106,8 +106,8 @@ CASES = (
             does="becomes a shell that runs a program and becomes one", trace=EACH),
     becomes("plainly", "env", "-i", LEAF, "1", name="env-i",
             does="becomes `env -i`", trace="two; the program then knows nothing of heapmark"),
-    becomes("plainly", "nohup", "timeout", "100", "setarch", "-R", "nice", LEAF, "1", name="wrapped",
-            does="goes through nohup, timeout, setarch and nice to a program", trace=EACH,
+    becomes("plainly", "nohup", "timeout", "100", "setarch", "-R", "nice", LEAF, "1",
+            name="wrapped", does="goes through nohup, timeout, setarch and nice to a program", trace=EACH,
             needs=("nohup", "timeout", "setarch")),
     Case("leaf", "prints what it was given", "one, whole", args=("a", "", "c d")),
     daemon("close-range", "closes all descriptors with close_range()"),
