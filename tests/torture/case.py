@@ -31,6 +31,7 @@ class Case:
     inherits: bool = True   # false: the parent's threads allocated during the fork
     foreign: bool = True    # processes without a book (sh, env) may leave whole traces too
     needs: tuple = ()       # commands and libraries, or the case is skipped
+    moments: bool = False   # its snapshots add up, too, not only the end
     root: bool = False      # only root can do that
     timeout: int = 120
 

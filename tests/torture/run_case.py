@@ -175,6 +175,13 @@ def check_refused(where):
     check_equal(list(where.iterdir()), [], "left behind")
 
 
+def check_moments(path):
+    """What each snapshot says of its sites is what it says of itself; of many, some are looked at."""
+    count = len(harness.heapmark_json("list", path).get("snapshots", []))
+    for number in range(1, count + 1, max(1, count // MOST_REPORTS)):
+        harness.check_adds_up(harness.report(path, f"@{number}"), f"{path.name}@{number}")
+
+
 def check_traces(pages, where):
     """Each process's trace, and no others."""
     files = sorted(where.glob("**/*.hmk*"), key=lambda path: path.stat().st_mtime_ns)
@@ -197,6 +204,8 @@ def check_traces(pages, where):
         what = path.name
         harness.check_adds_up(answer, what)
         check_losses(answer, what)
+        if case.moments:
+            check_moments(path)
         held = numbers_of(rows_of(answer), "hold")
         same = [page for page in due if page.pid == answer["trace"]["pid"] and
                 page.program == pathlib.Path(answer["trace"]["program"]).name[:15]]
