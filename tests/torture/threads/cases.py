@@ -11,6 +11,9 @@ CASES = (
     Case("threads-1000", "1,000 threads at once; 64 hammer one call site, 64 others their own",
          "whole", program="all_live"),
     Case("passes-on", "blocks go from producers to consumers and outlive their threads", "whole"),
+    Case("passes-on-at-once", "the same with an allocator that hands out what was freed last, by "
+         "whichever thread", "whole", program="passes_on",
+         after=("{built}/libtorture-sharing-allocator.so",)),
     Case("cancel-deferred", "threads cancelled in malloc-heavy loops, with cleanup handlers that "
          "allocate", "whole", program="cancelled", args=("deferred",)),
     Case("cancel-asynchronous", "...while they compute, asynchronously", "whole",
@@ -51,8 +54,10 @@ CASES = (
          program="priorities", options="interval=1ms"),
     Case("snapshot-storm", "1,000 times SIGUSR2 while threads allocate, fork and end", "whole",
          program="snapshots", args=("storm",), inherits=False),
+    Case("snapshots-add-up", "1,000 times SIGUSR2 while 16 threads hammer many call sites",
+         "whole; each snapshot adds up", program="snapshots", args=("hammer",), moments=True),
     Case("snapshots-at-once", "heapmark_snapshot() from eight threads", "whole",
-         program="snapshots", args=("at-once",)),
+         program="snapshots", args=("at-once",), moments=True),
     Case("snapshot-stack", "1,000 times SIGUSR2 with an alternate stack of 8 KiB and a canary",
          "whole", program="snapshots", args=("stack",)),
     Case("bold-handler", "an allocator that handlers may call, called by a handler inside itself",

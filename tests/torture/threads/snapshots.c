@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * snapshots HOW: while four threads allocate. HOW: storm (1,000 signals that ask for one, and
- * children are forked and threads end), at-once (eight threads ask for them by heapmark.h), stack
- * (the storm meets threads on small alternate stacks).
+ * children are forked and threads end), hammer (the same, 16 threads and nothing else), at-once
+ * (eight threads ask for them by heapmark.h), stack (the storm meets threads on small alternate
+ * stacks).
  */
 #include <pthread.h>
 #include <signal.h>
@@ -16,6 +17,7 @@
 
 #define THREADS 4
 #define SIGNALS 1000
+#define HAMMERS 16
 #define CANARY  8192
 #define STACK   8192
 
@@ -97,6 +99,33 @@ static void storm(void)
 	pthread_join(sender, NULL);
 }
 
+/* Each depth is a call stack of its own. */
+static void hammer(int depth)
+{
+	churn(1, 10 + (size_t)depth);
+	if (depth > 0)
+		hammer(depth - 1);
+}
+
+static void *hammer_on(void *unused)
+{
+	while (!ended)
+		hammer(HAMMERS);
+	return unused;
+}
+
+static void hammered(void)
+{
+	pthread_t threads[HAMMERS], sender;
+
+	for (int i = 0; i < HAMMERS; i++)
+		MUST(pthread_create(&threads[i], NULL, hammer_on, NULL) == 0);
+	MUST(pthread_create(&sender, NULL, send, NULL) == 0);
+	for (int i = 0; i < HAMMERS; i++)
+		pthread_join(threads[i], NULL);
+	pthread_join(sender, NULL);
+}
+
 static void *ask(void *unused)
 {
 	(void)unused;
@@ -146,6 +175,8 @@ int main(int argc, char **argv)
 	keep(100, 100);
 	if (!strcmp(how, "storm"))
 		storm();
+	if (!strcmp(how, "hammer"))
+		hammered();
 	if (!strcmp(how, "at-once"))
 		at_once();
 	if (!strcmp(how, "stack"))
