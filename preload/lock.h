@@ -13,6 +13,7 @@
  *   threads -> world -> peak, memory
  *   tables -> section (world.h) -> live, sites -> peak, memory
  *   tables -> capture -> memory
+ *   the loader's -> modules -> tables
  *   before a fork: threads, snapshots, tables, world, capture, sites, live, peak, memory
  *
  * Live, sites, peak and memory are leaves: nothing further is waited for but the memory's. The

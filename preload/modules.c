@@ -7,7 +7,6 @@
 #include <gnu/libc-version.h>
 #include <limits.h>
 #include <link.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,14 +23,13 @@
 #include "tables.h"
 #include "text.h"
 
-#define PIECE_BITS    7
-#define PIECE_ITEMS   (1u << PIECE_BITS)
-#define PIECES        512
-#define NOTE_GNU      "GNU"
-#define LISTING_TRIES 1000
+#define PIECE_BITS  7
+#define PIECE_ITEMS (1u << PIECE_BITS)
+#define PIECES      512
+#define NOTE_GNU    "GNU"
 
 static struct {
-	struct lock listing; /* only ever tried: held while the loader is asked */
+	struct lock listing; /* taken under the loader's own, if that is taken */
 	struct module *pieces[PIECES];
 	uint32_t count;
 	uint32_t round;
@@ -202,28 +200,52 @@ static void add(const struct module *found)
 	modules.count = id;
 }
 
-static int visit(struct dl_phdr_info *info, size_t size, void *first)
+static void look_at(const struct dl_phdr_info *info)
 {
 	struct module found = {.round = modules.round};
-	bool *is_first = first;
 
-	if (*is_first && size >= sizeof(*info)) {
-		*is_first = false;
-		if (info->dlpi_adds == modules.adds && info->dlpi_subs == modules.subs)
-			return 1;
-		modules.adds = info->dlpi_adds;
-		modules.subs = info->dlpi_subs;
-	}
 	if (frames_need_notes())
 		frames_note(info);
 	find_extent(info, &found);
 	if (found.start >= found.end || is_known(info, found.start, found.end))
-		return 0;
+		return;
 	found.bias = info->dlpi_addr;
 	found.seen_ns = clock_elapsed_ns();
 	find_build_id(info, &found);
 	find_path(info, &found);
 	add(&found);
+}
+
+/* A listing that one thread makes. */
+struct round {
+	bool begun; /* with the lock */
+	bool news;  /* it differs from the last one */
+};
+
+/* The lock is taken in here, when the loader's is held already: whoever has it waits for nobody, so
+ * that a thread that holds the loader's (it is unloading) gets its listing. */
+static bool begin_round(struct round *round, const struct dl_phdr_info *info)
+{
+	round->begun = lock_take(&modules.listing);
+	if (!round->begun)
+		return false;
+	round->news = info->dlpi_adds != modules.adds || info->dlpi_subs != modules.subs;
+	if (!round->news)
+		return false;
+	modules.adds = info->dlpi_adds;
+	modules.subs = info->dlpi_subs;
+	modules.round++;
+	return true;
+}
+
+static int visit(struct dl_phdr_info *info, size_t size, void *mine)
+{
+	struct round *round = mine;
+
+	(void)size; /* the counters are there since glibc 2.4 */
+	if (!round->begun && !begin_round(round, info))
+		return 1;
+	look_at(info);
 	return 0;
 }
 
@@ -262,17 +284,6 @@ static void place_new(void)
 	}
 }
 
-/* Whoever is listing may be waiting for the loader, and we may be holding that: so not for long. */
-static bool begin_listing(void)
-{
-	for (int tries = 0; tries < LISTING_TRIES; tries++) {
-		if (lock_try(&modules.listing))
-			return true;
-		sched_yield();
-	}
-	return false;
-}
-
 void modules_avoid_loader(void)
 {
 	modules.unlisted = true;
@@ -304,23 +315,24 @@ static bool describe(uint64_t address, struct dl_phdr_info *info)
 static uint32_t find_unlisted(uint64_t address)
 {
 	struct dl_phdr_info info;
-	bool first = false;
 
 	if (!modules.unlisted || !describe(address, &info))
 		return 0;
-	visit(&info, 0, &first);
+	look_at(&info);
 	place_new();
 	return places_find(address);
 }
 
 void modules_refresh(void)
 {
-	bool first = true;
+	struct round round = {false, false};
 
-	if (modules.unlisted || !begin_listing())
+	if (modules.unlisted)
 		return;
-	modules.round++;
-	if (dl_iterate_phdr(visit, &first) == 0)
+	dl_iterate_phdr(visit, &round);
+	if (!round.begun)
+		return;
+	if (round.news)
 		sweep();
 	if (modules.placed < modules.count && tables_take()) {
 		place_new();

@@ -24,8 +24,8 @@ struct module {
 	uint32_t gone_round; /* of the listing that missed it first */
 };
 
-/* Lists what is loaded now. `start_ns` is when recording began. Skipped if another thread is at it
- * for long, or if nothing changed since the last time. */
+/* Lists what is loaded now. `start_ns` is when recording began. Skipped if nothing changed since
+ * the last time. */
 void modules_refresh(void);
 
 /* Ids are 1 to this. */
