@@ -46,7 +46,7 @@ def each_way(name, **fields):
 
 def built(way, words, **fields):
     return Case(f"built-{way.replace('_', '-')}", f"a plain program {words}", "whole",
-                program=f"built_{way}", **fields)
+                program=f"built_{way}", options="verify=1", **fields)
 
 
 CASES = (
@@ -127,11 +127,11 @@ CASES = (
     Case("calls-wrapped-after", "the same after heapmark", "one of each process, whole",
          program="wrapped", args=(ALPHA,), after=(LIB % "wrap-calls",)),
     Case("unwinders", "backtrace() and _Unwind_Backtrace(), in handlers and under the loader's lock",
-         "whole; they are the C library's and the compiler's"),
+         "whole; they are the C library's and the compiler's", options="verify=1"),
     Case("unwinders-linked", "the same in a program that is linked with libunwind",
-         "whole; they are the program's", program="unwinders_linked"),
+         "whole; they are the program's", program="unwinders_linked", options="verify=1"),
     Case("exceptions", "C++ exceptions out of libraries that are loaded and unloaded, in threads",
-         "whole", program="throws", args=(LIB % "throw", LIB % "thrower")),
+         "whole", program="throws", options="verify=1", args=(LIB % "throw", LIB % "thrower")),
     Case("loader-locked", "allocates in callbacks under the loader's lock, while others load",
          "whole", program="phdr_loop", args=(ALPHA,)),
     Case("next-malloc", "finds malloc() by name in every way and calls that",
@@ -172,6 +172,8 @@ CASES = (
          env={"GCONV_PATH": "{built}"}, rows=CONVERTERS),
     Case("left-behind", "libraries that are unloaded leave exit handlers, thread-local objects and "
          "keys behind", "whole", program="unloaded", args=(LIB % "unloaded",)),
+    Case("ends", "in a library's destructor: unloads another one, has threads, forks, exits",
+         "one of each process, whole", args=(LIB % "ends", ALPHA)),
     built("bare", "without unwind information"),
     built("clang", "built by the other compiler", needs=("clang",)),
     built("far", "at a fixed address that is not the usual one"),
@@ -190,8 +192,7 @@ CASES = (
          "its own; none of that one", program="starter", root=True,
          args=("setuid:{built}/torture-built_lazy",)),
     Case("made-code", "machine code that the program makes itself, with and without unwind "
-         "information, calls malloc()", "whole; stacks that nobody can unwind are counted",
-         losses={"stack_unknown": None}),
+         "information, calls malloc()", "whole", options="verify=1"),
     Case("kernel-code", "signals that come inside of the vDSO, and allocate", "whole",
-         losses={"reentered": None}),
+         options="verify=1"),
 )
