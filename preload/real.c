@@ -211,9 +211,14 @@ void real_resolve(void)
 	if (state != UNRESOLVED)
 		return;
 	state = RESOLVING;
+	/* These first, and each at once: the next look-up may fail and so be the first to call a
+	 * malloc() of the program's own, which may call any of them. */
+#define REAL(result, name, parameters) real.name = (__typeof__(real.name))find(#name);
+	REAL_OTHERS(REAL)
+#undef REAL
+	found = real;
 #define REAL(result, name, parameters) found.name = (__typeof__(found.name))find(#name);
 	REAL_ALLOCATOR(REAL)
-	REAL_OTHERS(REAL)
 #undef REAL
 	first = dlsym(RTLD_DEFAULT, "realloc");
 	if (first && !is_ours(first))
