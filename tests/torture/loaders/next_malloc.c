@@ -25,12 +25,14 @@ static __attribute__((noinline)) void make_all(void)
 
 int main(int argc, char **argv)
 {
+	const char *before = dlerror(); /* nobody has failed yet */
 	void *self = dlopen(NULL, RTLD_NOW), *library;
 	free_function *release = (free_function *)dlsym(RTLD_NEXT, "free");
 	struct link_map *map = NULL, *again = NULL;
 	Dl_info info;
 
 	MUST(argc == 2);
+	say("before all: %s\n", before ? before : "no error");
 	library = open_library(argv[1], RTLD_NOW);
 	found[0] = (malloc_function *)dlsym(RTLD_NEXT, "malloc");
 	found[1] = (malloc_function *)dlsym(RTLD_DEFAULT, "malloc");
