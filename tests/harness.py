@@ -19,6 +19,7 @@ HEAPMARK = os.environ["HEAPMARK_BIN"]
 LIBRARY = os.environ["HEAPMARK_LIB"]
 TRUTH = os.environ["HEAPMARK_TRUTH"]
 SKIP = 77
+FULL = os.environ.get("HEAPMARK_TEST_FULL") == "1"  # the longer form of tests that have two
 
 _failures = []
 
@@ -147,10 +148,8 @@ def check_same_behaviour(recorded, plain, what="recorded"):
         check_equal(got, wanted, f"{what}: {name}")
 
 
-def check_adds_up(answer, what="report"):
-    """The rows of a report together are its moment and its totals."""
-    if not answer:
-        return
+def sums_amiss(answer):
+    """What the rows of a report do not add up to: (field, sum over rows, what it should be)."""
     rows, totals = answer["rows"], answer["totals"]
     for field, wanted in (("bytes", answer["when"]["bytes"]), ("blocks", answer["when"]["blocks"]),
                           ("end_bytes", totals["live_bytes"]),
@@ -159,7 +158,15 @@ def check_adds_up(answer, what="report"):
                           ("peak_blocks", totals["peak_blocks"]),
                           ("allocations", totals["allocations"]),
                           ("allocated_bytes", totals["allocated_bytes"])):
-        check_equal(sum(row[field] for row in rows), wanted, f"{what}: sum of {field} over rows")
+        found = sum(row[field] for row in rows)
+        if found != wanted:
+            yield field, found, wanted
+
+
+def check_adds_up(answer, what="report"):
+    """The rows of a report together are its moment and its totals."""
+    for field, found, wanted in sums_amiss(answer) if answer else ():
+        check(False, f"{what}: sum of {field} over rows: {found!r}, not {wanted!r}")
 
 
 def row_at(answer, source, line, what="report"):

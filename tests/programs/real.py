@@ -9,14 +9,13 @@ variables besides.
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
-import time
 
+import building
 import harness
-from harness import check
-
-FULL = os.environ.get("HEAPMARK_TEST_FULL") == "1"
+import servers
+from harness import FULL
+from images import wrapped
 
 sources = pathlib.Path(__file__).resolve().parent
 work = harness.scratch()
@@ -25,50 +24,17 @@ work = harness.scratch()
 class Program:
     """How to run a real program. `argv` may need files, which `prepare` makes."""
 
-    def __init__(self, *argv, stdin=None, env=None, same_every_run=True):
+    def __init__(self, *argv, stdin=None, env=None, same_every_run=True, status=0):
         self.argv, self.stdin, self.env = argv, stdin, env or {}
-        self.same_every_run = same_every_run
+        self.same_every_run, self.status = same_every_run, status
 
-    def run(self, env):
+    def run(self, env, watch=None):
         # -R: where addresses are hashed, they must not be random.
-        argv = ["setarch", "-R", *self.argv]
+        argv, env = wrapped(watch, ["setarch", "-R", *self.argv], env, {**BASE, **self.env})
         stdin = open(self.stdin, "rb") if self.stdin else subprocess.DEVNULL
         done = subprocess.run(argv, stdin=stdin, capture_output=True, check=False, cwd=work,
-                              env={**BASE, **self.env, **env}, timeout=600)
+                              env=env, timeout=1800)
         return done.returncode, done.stdout, done.stderr
-
-
-class Redis:
-    """A server under its own benchmark, with I/O threads, stopped by SIGTERM."""
-
-    same_every_run = False
-    requests, full_requests = "2000", "100000"  # of each kind
-
-    def run(self, env):
-        socket = work / "redis.sock"
-        socket.unlink(missing_ok=True)
-        server = subprocess.Popen(
-            ["redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--io-threads",
-             "4", "--io-threads-do-reads", "yes", "--dir", work, "--daemonize", "no",
-             "--loglevel", "warning"],
-            env={**BASE, **env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(300):
-            if socket.exists() or server.poll() is not None:
-                break
-            time.sleep(0.1)
-        # The run without libraries only shows that the server works here.
-        full = FULL and "LD_PRELOAD" in env
-        count = self.full_requests if full else self.requests
-        try:
-            subprocess.run(["redis-benchmark", "-s", socket, "-q", "-n", count], env=BASE,
-                           check=True, stdout=subprocess.DEVNULL, timeout=3000 if full else 90)
-            server.send_signal(signal.SIGTERM)
-            _, err = server.communicate(timeout=30)
-        except subprocess.SubprocessError as error:
-            server.kill()
-            _, err = server.communicate()
-            check(False, f"redis: {error}; it said {err[-500:]!r}")
-        return server.returncode, b"", err
 
 
 def git_repository():
@@ -91,6 +57,14 @@ def git_repository():
     return where
 
 
+def git_clone():
+    """All of git's processes on both sides of a clone, and what came of it."""
+    source = git_repository()
+    return Program("sh", "-c", "rm -rf clone && git clone --no-local \"$0\" clone && cd clone &&"
+                   " git fsck --full && git log --format=%H && git checkout -q HEAD~30 &&"
+                   " git gc -q && git status", source, same_every_run=False)
+
+
 def git_log():
     return Program("git", "-C", git_repository(), "log", "--stat", "-p")
 
@@ -108,6 +82,24 @@ def to_compile():
     targets = [path for path in sorted(sources.glob("../preload/*.c"))
                if "target.h" in path.read_text() and "heapmark.h" not in path.read_text()]
     return ["-D_GNU_SOURCE", *(targets if FULL else []), sources / "compiled.c"]
+
+
+def sqlite_file():
+    """A database in a file: a table of many rows, indices, a sort, a vacuum."""
+    rows = 400_000 if FULL else 40_000
+    script = work / "large.sql"
+    script.write_text(f"""
+        CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT, c REAL);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {rows})
+        INSERT INTO t SELECT i, 'row ' || (i * 7919 % {rows}), i / 3.0 FROM n;
+        CREATE INDEX ib ON t(b); CREATE INDEX ic ON t(c, b);
+        SELECT count(*), sum(a), min(b), max(c) FROM t;
+        SELECT substr(b, 1, 6) AS p, count(*) FROM t GROUP BY p ORDER BY p LIMIT 5;
+        UPDATE t SET b = b || 'x' WHERE a % 3 = 0; DELETE FROM t WHERE a % 5 = 0;
+        VACUUM; PRAGMA integrity_check;
+        SELECT count(*), total(c) FROM (SELECT * FROM t ORDER BY c DESC, b);
+        """)
+    return Program("sh", "-c", f"rm -f large.db && sqlite3 large.db < {script} && cksum large.db")
 
 
 def gdb():
@@ -128,22 +120,31 @@ PROGRAMS = {
     "perl": ("perl", lambda: Program("perl", sources / "perl_work.pl",
                                      env={"PERL_HASH_SEED": "0", "PERL_PERTURB_KEYS": "0"})),
     "cc1": ("gcc", cc1),
-    "redis": ("redis-server", Redis),
+    "redis": ("redis-server", lambda: servers.Redis(work, BASE)),
+    "redis-alone": ("redis-server", lambda: servers.RedisAlone(work, BASE)),
     "gcc": ("gcc", lambda: Program("gcc", "-O2", "-c", *to_compile(), same_every_run=False)),
     "clang": ("clang", lambda: Program("clang", "-O2", "-c", *to_compile(), same_every_run=False)),
     "gdb": ("gdb", gdb),
     "node": ("node", lambda: Program("node", sources / "node_work.js", same_every_run=False)),
+    "git-clone": ("git", git_clone),
+    "bash": ("bash", lambda: Program("bash", sources / "bash_work.sh", status=5,
+                                     same_every_run=False)),
+    "sqlite3-file": ("sqlite3", sqlite_file),
+    "nginx": ("nginx", lambda: servers.Nginx(work, BASE)),
+    "postgres": (servers.POSTGRES, lambda: servers.Postgres(work, BASE)),
+    "build": ("ninja", lambda: building.Build(work, BASE)),
 }
 
 
 def installed(name):
-    return shutil.which(PROGRAMS[name][0])
+    return shutil.which(PROGRAMS[name][0], path=PATH)
 
 
 def prepare(name):
     return PROGRAMS[name][1]()
 
 
-BASE = {"PATH": os.environ["PATH"], "HOME": str(work), "LANG": "C", "LC_ALL": "C",
+PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"
+BASE = {"PATH": PATH, "HOME": str(work), "LANG": "C", "LC_ALL": "C",
         "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
         "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org"}

@@ -15,13 +15,14 @@ import sys
 
 import harness
 import real
+import servers
 import trace_reader
 from harness import check, check_equal
 from real import work
 
-real.Redis.requests, real.Redis.full_requests = "200", "10000"
+servers.Redis.requests, servers.Redis.full_requests = 200, 10_000
 FULL_WALKS = 2_000_000  # compared in all in the long form, at least
-ROUNDS = "40" if real.FULL else "2"
+ROUNDS = "40" if harness.FULL else "2"
 COLUMNS = ("captured", "by_libunwind", "compared", "different")
 STACK_MISMATCH = 12
 # libunwind remembers how frames are laid out at an address for good, and so is wrong itself once
@@ -177,6 +178,6 @@ if not accepted("verify=1"):
 elif check(None not in results, "every trace records its walks"):
     total = {name: sum(result[name] for result in results) for name in COLUMNS}
     show("all", total)
-    if real.FULL and "walks" in sys.argv:
+    if harness.FULL and "walks" in sys.argv:
         check(total["compared"] >= FULL_WALKS, f"fewer than {FULL_WALKS:,} walks compared")
 harness.finish()
