@@ -64,7 +64,9 @@ def run(where, libraries, heapmark):
     with book.open("wb") as file:  # some may not make a file of that size
         file.truncate(8 + PAGES * PAGE.size)
     book.chmod(0o666)
-    variables = {"TORTURE_BOOK": book, "TRUTH_OUT": where / "truth", **case.env}
+    variables = {"TORTURE_BOOK": book, **case.env}
+    if harness.TRUTH in libraries:
+        variables["TRUTH_OUT"] = where / "truth"
     preloaded = [*case.before, *libraries, *case.after]
     if preloaded:
         variables["LD_PRELOAD"] = " ".join(preloaded)
