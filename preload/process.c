@@ -31,7 +31,7 @@ static struct {
 	struct lock ending; /* taken while the end is written: nobody leaves meanwhile */
 	_Atomic bool ended;
 	_Atomic bool begins_late; /* a forked child, in the midst of a hook */
-	void (*pending)(struct thread *self);
+	bool (*pending)(struct thread *self);
 } process;
 
 static bool hold_world(void)
@@ -146,11 +146,11 @@ static void after_fork_in_child(void)
 	thread_set_state(THREAD_PENDING);
 }
 
-static void do_pending(struct thread *self)
+static bool do_pending(struct thread *self)
 {
 	if (atomic_exchange(&process.begins_late, false))
 		begin_child();
-	process.pending(self);
+	return process.pending(self);
 }
 
 int __cxa_at_quick_exit(void (*function)(void *), void *library);
@@ -213,7 +213,7 @@ static bool joined(struct thread *self)
 	return true;
 }
 
-bool process_begin(void (*pending)(struct thread *self))
+bool process_begin(bool (*pending)(struct thread *self))
 {
 	/* A fork that our handlers did not see is a raw clone system call. */
 	static const struct thread_calls calls = {

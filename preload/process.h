@@ -15,7 +15,7 @@
  * not be. `pending` is called when a hook ends on a thread that has been asked for something
  * meanwhile. */
 struct thread;
-bool process_begin(void (*pending)(struct thread *self));
+bool process_begin(bool (*pending)(struct thread *self));
 
 /* False in the child of a vfork(), which runs in our memory but is another process: it must not
  * write to the trace. */

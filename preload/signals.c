@@ -68,22 +68,27 @@ static void set_default(int number)
 	real.sigaction(number, &action, NULL);
 }
 
+static pid_t own_tid(void)
+{
+	return (pid_t)syscall(SYS_gettid);
+}
+
 /* Delivered as soon as it is not blocked: a handler blocks it until it returns. */
 static void send_to_self(int number)
 {
-	syscall(SYS_tgkill, sys_getpid(), sys_gettid(), number);
+	syscall(SYS_tgkill, sys_getpid(), own_tid(), number);
 }
 
 static bool is_busy(void)
 {
-	return thread_self && thread_self->busy;
+	return thread_is_adopting() || (thread_self && thread_self->busy);
 }
 
 /* Nothing of a hook is on the stack that would have to be finished: it has only called the real
  * allocator, which may just be ending the program over a broken heap. */
 static bool may_end(void)
 {
-	return !is_busy() || thread_self->elsewhere;
+	return !is_busy() || (thread_self && thread_self->elsewhere);
 }
 
 static bool is_postponed(void)
@@ -98,7 +103,7 @@ static bool postpone(int number)
 		return clock_now_ns() - atomic_load(&signals.fatal_ns) < PATIENCE_NS;
 	atomic_store(&signals.fatal_ns, clock_now_ns());
 	atomic_store(&signals.fatal, number);
-	atomic_store(&signals.fatal_tid, load_relaxed(&thread_self->tid));
+	atomic_store(&signals.fatal_tid, own_tid());
 	atomic_store(&signals.fatal_pid, sys_getpid());
 	thread_set_state(THREAD_PENDING);
 	return true;
@@ -157,31 +162,37 @@ static void handle(int number, siginfo_t *info, void *context)
 	errno = saved_errno;
 }
 
-void signals_do_pending(struct thread *self)
+bool signals_do_pending(struct thread *self)
 {
 	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL,
 						     .at_once = true};
 	bool fatal = is_postponed(); /* and not inherited over a fork */
-	bool ours = fatal && atomic_load(&signals.fatal_tid) == load_relaxed(&self->tid);
+	bool ours = fatal && atomic_load(&signals.fatal_tid) == own_tid();
 	int number = ours ? atomic_exchange(&signals.fatal, 0) : 0;
 	sigset_t only;
+	bool others;
 
 	thread_clear_state(THREAD_PENDING);
 	/* A thread that is to end the process does so itself, or it might get ahead meanwhile. */
-	if (leave_is_awaited() || (fatal && !ours))
+	others = leave_is_awaited() || (fatal && !ours);
+	if (others)
 		thread_set_state(THREAD_PENDING);
-	leave_if_asked(self);
-	if (atomic_exchange(&signals.requested, false))
-		snapshot_take(&late);
+	if (self) {
+		leave_if_asked(self);
+		if (atomic_exchange(&signals.requested, false))
+			snapshot_take(&late);
+	}
 	if (!number)
-		return;
-	self->busy = false; /* so that the end is recorded; we are not coming back */
+		return others;
+	if (self)
+		self->busy = false; /* so that the end is recorded; we are not coming back */
 	process_end(HEAPMARK_END_SIGNAL, number);
 	set_default(number);
 	send_to_self(number);
 	sigemptyset(&only);
 	sigaddset(&only, number);
 	pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+	return others;
 }
 
 static struct sigaction our_action(void)

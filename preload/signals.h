@@ -21,6 +21,6 @@ void signals_start(bool records);
 void signals_stop(void);
 
 /* What a handler could not do because its thread was inside a hook. Called as the hook ends. */
-void signals_do_pending(struct thread *self);
+bool signals_do_pending(struct thread *self);
 
 #endif

@@ -127,6 +127,7 @@ static struct thread *make_slot(pid_t tid)
 	return slot;
 }
 
+/* NULL, which is counted, if there is no memory for one. */
 static COLD struct thread *find_slot(void)
 {
 	pid_t pid = sys_getpid(), tid = sys_gettid();
@@ -164,6 +165,9 @@ COLD struct thread *thread_adopt(void)
 	slot = find_slot();
 	fence_signal();
 	adopting = false;
+	fence_signal(); /* a signal that came before this is seen here, or as the hook ends */
+	if (!slot && load_relaxed(thread_state) & THREAD_PENDING)
+		threads.calls->pending(NULL);
 	errno = saved_errno;
 	return slot;
 }
@@ -247,23 +251,31 @@ void thread_closing_end(struct thread *self, bool was)
 		atomic_fetch_sub(thread_state, THREAD_CLOSING);
 }
 
-static void do_pending(struct thread *self)
+static bool do_pending(struct thread *self)
 {
 	int saved_errno = errno;
+	bool others = threads.calls->pending(self);
 
-	threads.calls->pending(self);
 	errno = saved_errno;
+	return others;
 }
 
 /* Everything is done with the guard up, and what came up meanwhile is pending again. */
 COLD void thread_leave_slowly(struct thread *self)
 {
+	bool others = false;
+
 	do {
 		thread_guard(self);
 		if (load_relaxed(thread_state) & THREAD_PENDING)
-			do_pending(self);
+			others = do_pending(self);
 		drop_guard(self);
-	} while (load_relaxed(thread_state) & THREAD_PENDING);
+	} while (!others && load_relaxed(thread_state) & THREAD_PENDING);
+}
+
+bool thread_is_adopting(void)
+{
+	return adopting;
 }
 
 uint32_t thread_count(void)

@@ -157,10 +157,12 @@ void thread_leave_slowly(struct thread *self);
 void thread_guard(struct thread *self);
 
 struct thread_calls {
-	void (*forked)(void);                 /* a thread found itself in a forked copy */
-	void (*pending)(struct thread *self); /* leaving a hook with work pending */
-	bool (*joined)(struct thread *self);  /* a new slot, not linked yet; false: no memory */
-	void (*unmapped)(void);               /* code may have gone away since the last call */
+	void (*forked)(void); /* a thread found itself in a forked copy */
+	/* Leaving a hook with work pending; NULL: a thread that got no slot. True: what is pending
+	 * now is another thread's to do. */
+	bool (*pending)(struct thread *self);
+	bool (*joined)(struct thread *self); /* a new slot, not linked yet; false: no memory */
+	void (*unmapped)(void);              /* code may have gone away since the last call */
 };
 void thread_start(const struct thread_calls *calls);
 
@@ -172,6 +174,9 @@ void thread_start(const struct thread_calls *calls);
  */
 bool thread_closing_begin(struct thread *self);
 void thread_closing_end(struct thread *self, bool was);
+
+/* Whether this thread is being given its slot, and was interrupted by a signal. */
+bool thread_is_adopting(void);
 
 /* Number of threads that ever entered a hook. */
 uint32_t thread_count(void);

@@ -29,9 +29,10 @@ static inline void shim_not_forked(void)
 {
 }
 
-static inline void shim_nothing_pending(struct thread *self)
+static inline bool shim_nothing_pending(struct thread *self)
 {
 	(void)self;
+	return false;
 }
 
 static char *shim_environment[2]; /* options, if any are needed */

@@ -30,12 +30,15 @@ static bool count_joined(struct thread *slot)
 }
 
 static int pending_calls;
+static bool pending_for_others;
 
-static void count_pending(struct thread *self)
+static bool count_pending(struct thread *self)
 {
 	assert_true(self->busy);
-	thread_clear_state(THREAD_PENDING);
+	if (!pending_for_others)
+		thread_clear_state(THREAD_PENDING);
 	pending_calls++;
+	return pending_for_others;
 }
 
 static const struct thread_calls calls = {
@@ -83,6 +86,14 @@ static void does_what_is_pending_as_the_hook_ends(void **state)
 	assert_int_equal(pending_calls, 0);
 	thread_leave(self);
 	assert_int_equal(pending_calls, 1);
+	/* Another thread's to do: this one must not wait for that. */
+	pending_for_others = true;
+	self = thread_enter();
+	thread_set_state(THREAD_PENDING);
+	thread_leave(self);
+	assert_int_equal(pending_calls, 2);
+	pending_for_others = false;
+	thread_clear_state(THREAD_PENDING);
 }
 
 static void *enter_once(void *unused)
