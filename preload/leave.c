@@ -119,7 +119,7 @@ void leave_by_jump(void (*jump)(struct __jmp_buf_tag *to, int value), struct __j
 	if (context && self->elsewhere)
 		self->busy = self->serving = self->elsewhere = false;
 	else
-		finish_before(self, (struct thread_leave){.jump = jump, .to = to, .value = value},
+		finish_before(self, (struct thread_leave){.jump = jump, .to = *to, .value = value},
 			      context);
 }
 
@@ -133,6 +133,6 @@ void leave_if_asked(struct thread *self)
 	self->busy = false; /* we are not coming back */
 	pthread_sigmask(SIG_SETMASK, &leave.mask, NULL);
 	if (leave.jump)
-		leave.jump(leave.to, leave.value);
+		leave.jump(&leave.to, leave.value);
 	leave.end(leave.value);
 }

@@ -26,6 +26,7 @@
 #define PRELOAD_THREAD_H
 
 #include <errno.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,7 +74,7 @@ struct thread_leave {
 	_Atomic bool asked;
 	void (*end)(int status);
 	void (*jump)(struct __jmp_buf_tag *to, int value); /* instead */
-	struct __jmp_buf_tag *to;
+	struct __jmp_buf_tag to; /* a copy: it may lie in what the hook overwrites */
 	int value;
 	sigset_t mask; /* then */
 };
