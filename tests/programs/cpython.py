@@ -25,13 +25,13 @@ DOUBTFUL = 5  # more tests than that do not differ by chance
 # [module, patterns of the tests to run]: parts of what takes long.
 SHORT = [
     ["test_atexit"], ["test_embed"], ["test_gc"], ["test_mmap"], ["test_os"], ["test_posix"],
-    ["test_pty"], ["test_sys"], ["test_thread"], ["test_wait4"],
-    ["test_concurrent_futures", "*ProcessPoolForkProcessPoolExecutor*"],
+    ["test_pty"], ["test_sys"], ["test_thread"],
+    ["test_concurrent_futures", "*ProcessPoolForkProcess*.test_map", "*ProcessPoolForkInit*"],
     ["test_faulthandler", "*test_sig*", "*test_register*", "*test_gil*", "*test_fatal*"],
     ["test_multiprocessing_fork", "*WithProcessesTestQueue*", "*WithProcessesTestPool.*apply*"],
     ["test_multiprocessing_spawn", "*WithProcessesTestQueue.test_get"],
-    ["test_signal", "*PendingSignals*", "*WakeupSignal*", "*RaiseSignal*"],
-    ["test_subprocess", "*POSIXProcessTestCase.test_[a-p]*"],
+    ["test_signal", "*WakeupSignal*", "*RaiseSignal*"],
+    ["test_subprocess", "*POSIXProcessTestCase.test_[p-s]*"],
     ["test_threading", "*fork*", "*SubinterpThreading*", "*ThreadingException*"],
 ]
 LONG = [[module] for module in (
