@@ -52,6 +52,7 @@ EXPLAINED_LOSSES = {
 }
 
 work = harness.scratch()
+work.chmod(0o711)  # some tests run a child as another user, and it leaves a trace, too
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": str(work), "TMPDIR": str(work),
                "LANG": "C.UTF-8"}
 
