@@ -34,6 +34,7 @@ int main(int argc, char **argv)
 	pid_t pid, daemon_pid;
 
 	keep(1, 1);
+	signal(number, SIG_DFL); /* it may be ignored, as under nohup */
 	MUST(pipe(ends) == 0);
 	MUST(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
 	pid = fork();
