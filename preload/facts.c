@@ -108,7 +108,7 @@ void facts_read(int argument_count, char **arguments, char **environment)
 	struct text name;
 
 	read_executable();
-	if (syscall(SYS_getcwd, directory, sizeof(directory)) <= 0)
+	if (sys_call(SYS_getcwd, directory, sizeof(directory)) <= 0)
 		directory[0] = '\0';
 	page_bytes = (uint64_t)sysconf(_SC_PAGESIZE);
 	facts.executable = executable;

@@ -128,7 +128,7 @@ void fd_fill_low(void)
 
 static void close_all(int first, int last)
 {
-	if (syscall(SYS_close_range, first, last, 0) == 0)
+	if (sys_call(SYS_close_range, first, last, 0) == 0)
 		return;
 	for (int fd = first; fd <= last; fd++) /* before Linux 5.9 */
 		sys_close(fd);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "sys.h"
 
 #define SPINS 100
 
@@ -17,7 +18,7 @@ static void wait_while_contended(struct lock *lock)
 	/* Short: a wake-up may be missed when the holder is a thread of a forked parent. */
 	struct timespec nap = {.tv_sec = 0, .tv_nsec = 50000000};
 
-	syscall(SYS_futex, &lock->state, FUTEX_WAIT_PRIVATE, 2, &nap, NULL, 0);
+	sys_call(SYS_futex, &lock->state, FUTEX_WAIT_PRIVATE, 2, &nap, NULL, 0);
 }
 
 bool lock_take_slowly(struct lock *lock)
@@ -48,6 +49,6 @@ void lock_wake(struct lock *lock)
 {
 	int saved_errno = errno;
 
-	syscall(SYS_futex, &lock->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	sys_call(SYS_futex, &lock->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 	errno = saved_errno;
 }

@@ -10,6 +10,7 @@
 
 #include "atomic.h"
 #include "lock.h"
+#include "sys.h"
 
 #define CHUNK_BYTES (4u << 20)
 #define ALIGN_BYTES 64u
@@ -33,8 +34,8 @@ static size_t round_up(size_t bytes, size_t unit)
 void *mem_map(size_t bytes)
 {
 	int saved_errno = errno;
-	long got = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	long got = sys_call(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	errno = saved_errno;
 	if (got == -1)
@@ -49,7 +50,7 @@ void mem_unmap(void *block, size_t bytes)
 
 	if (!block)
 		return;
-	syscall(SYS_munmap, block, bytes);
+	sys_call(SYS_munmap, block, bytes);
 	errno = saved_errno;
 	add_relaxed(&mem.mapped, -(uint64_t)bytes);
 }
@@ -59,7 +60,7 @@ void mem_discard(void *block, size_t bytes)
 	int saved_errno = errno;
 
 	if (block)
-		syscall(SYS_madvise, block, bytes, MADV_DONTNEED);
+		sys_call(SYS_madvise, block, bytes, MADV_DONTNEED);
 	errno = saved_errno;
 }
 
@@ -68,7 +69,7 @@ void mem_populate(void *block, size_t bytes)
 	int saved_errno = errno;
 	volatile char *pages = block;
 
-	if (syscall(SYS_madvise, block, bytes, MADV_POPULATE_WRITE) != 0)
+	if (sys_call(SYS_madvise, block, bytes, MADV_POPULATE_WRITE) != 0)
 		for (size_t at = 0; at < bytes; at += MEM_PAGE_BYTES)
 			pages[at] = 0;
 	errno = saved_errno;

@@ -20,6 +20,7 @@
 #include "mem.h"
 #include "places.h"
 #include "real.h"
+#include "sys.h"
 #include "tables.h"
 #include "text.h"
 
@@ -140,7 +141,7 @@ static const char *absolute(const char *name)
 	if (name[0] == '/' || !strchr(name, '/'))
 		return keep(name, strlen(name));
 	/* Not getcwd(): for a very long name that one allocates. */
-	if (syscall(SYS_getcwd, buffer, sizeof(buffer)) <= 0)
+	if (sys_call(SYS_getcwd, buffer, sizeof(buffer)) <= 0)
 		return keep(name, strlen(name));
 	path = (struct text){buffer, strlen(buffer), sizeof(buffer), false};
 	text_add(&path, "/");

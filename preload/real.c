@@ -11,6 +11,7 @@
 
 #include "atomic.h"
 #include "lost.h"
+#include "sys.h"
 #include "watch.h"
 
 /* Each block is preceded by its size, in 16 bytes that keep it aligned. */
@@ -115,17 +116,17 @@ static int first_posix_memalign(void **block, size_t align, size_t size)
 /* A program's own malloc() may start to map memory while we look up what to map it with. */
 static void *first_mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-	return (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+	return (void *)sys_call(SYS_mmap, at, size, prot, flags, fd, offset);
 }
 
 static int first_munmap(void *at, size_t size)
 {
-	return (int)syscall(SYS_munmap, at, size);
+	return (int)sys_call(SYS_munmap, at, size);
 }
 
 static void *first_mremap(void *at, size_t old_size, size_t size, int flags, void *to)
 {
-	return (void *)syscall(SYS_mremap, at, old_size, size, flags, to);
+	return (void *)sys_call(SYS_mremap, at, old_size, size, flags, to);
 }
 
 /* What can be called before the constructor, by the loader or by another library's constructor, or

@@ -41,6 +41,7 @@
 	REAL(void *, mremap, (void *at, size_t old_size, size_t size, int flags, void *to)) \
 	REAL(int, execve, (const char *path, char *const argv[], char *const envp[])) \
 	REAL(int, execvpe, (const char *file, char *const argv[], char *const envp[])) \
+	REAL(long, syscall, (long number, long a, long b, long c, long d, long e, long f)) \
 	REAL(int, prctl, (int option, ...)) \
 	REAL(int, daemon, (int stay, int keep)) \
 	REAL(int, fexecve, (int fd, char *const argv[], char *const envp[])) \

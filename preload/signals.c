@@ -68,15 +68,10 @@ static void set_default(int number)
 	real.sigaction(number, &action, NULL);
 }
 
-static pid_t own_tid(void)
-{
-	return (pid_t)syscall(SYS_gettid);
-}
-
 /* Delivered as soon as it is not blocked: a handler blocks it until it returns. */
 static void send_to_self(int number)
 {
-	syscall(SYS_tgkill, sys_getpid(), own_tid(), number);
+	sys_call(SYS_tgkill, sys_getpid(), sys_gettid(), number);
 }
 
 static bool is_busy(void)
@@ -103,7 +98,7 @@ static bool postpone(int number)
 		return clock_now_ns() - atomic_load(&signals.fatal_ns) < PATIENCE_NS;
 	atomic_store(&signals.fatal_ns, clock_now_ns());
 	atomic_store(&signals.fatal, number);
-	atomic_store(&signals.fatal_tid, own_tid());
+	atomic_store(&signals.fatal_tid, sys_gettid());
 	atomic_store(&signals.fatal_pid, sys_getpid());
 	thread_set_state(THREAD_PENDING);
 	return true;
@@ -167,7 +162,7 @@ bool signals_do_pending(struct thread *self)
 	static const struct snapshot_request late = {.reason = HEAPMARK_REASON_SIGNAL,
 						     .at_once = true};
 	bool fatal = is_postponed(); /* and not inherited over a fork */
-	bool ours = fatal && atomic_load(&signals.fatal_tid) == own_tid();
+	bool ours = fatal && atomic_load(&signals.fatal_tid) == sys_gettid();
 	int number = ours ? atomic_exchange(&signals.fatal, 0) : 0;
 	sigset_t only;
 	bool others;

@@ -76,7 +76,7 @@ void thread_sample(void)
 
 static bool is_dead(const struct thread *thread, pid_t pid)
 {
-	return syscall(SYS_tgkill, pid, load_relaxed(&thread->tid), 0) == -1 && errno == ESRCH;
+	return sys_call(SYS_tgkill, pid, load_relaxed(&thread->tid), 0) == -1 && errno == ESRCH;
 }
 
 static struct thread *find_dead(pid_t pid)

@@ -14,6 +14,7 @@
 #include "lock.h"
 #include "lost.h"
 #include "mem.h"
+#include "sys.h"
 
 #define SPINS       200
 #define PATIENCE_NS (LOCK_PATIENCE_NS / 10) /* a section takes a microsecond */
@@ -27,7 +28,7 @@ static struct {
 void world_start(void)
 {
 	world.has_barrier =
-		syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+		sys_call(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 	if (!world.has_barrier)
 		world.page = mem_map(MEM_PAGE_BYTES);
 }
@@ -39,7 +40,7 @@ static void fence_everywhere(void)
 {
 	atomic_thread_fence(memory_order_seq_cst);
 	if (world.has_barrier &&
-	    syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0)
+	    sys_call(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) == 0)
 		return;
 	if (!world.page)
 		world.page = mem_map(MEM_PAGE_BYTES);
@@ -59,8 +60,8 @@ static void nap(unsigned tries)
 	else if (tries < 2 * SPINS)
 		sched_yield();
 	else
-		syscall(SYS_nanosleep, &short_while,
-			NULL); /* the function is a cancellation point */
+		sys_call(SYS_nanosleep, &short_while,
+			 NULL); /* the function is a cancellation point */
 }
 
 COLD bool world_wait(struct thread *self)

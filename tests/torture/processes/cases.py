@@ -29,7 +29,8 @@ def place(how, does, trace=EACH, root=True, **rest):
 
 
 def confined(how, does, trace, **rest):
-    return Case(f"confined-{how}", does, trace, program="confined", args=(how,), **rest)
+    return Case(f"confined-{how.replace(' ', '-')}", does, trace, program="confined",
+                args=tuple(how.split()), **rest)
 
 
 CANNOT = ("^heapmark: cannot write the trace .*; the program runs on unrecorded$",)
@@ -140,6 +141,12 @@ CASES = (
     confined("missing", "has no system calls but a few",
              "cut with a snapshot of the moment before"),
     confined("fatal", "would be killed for all system calls but a few",
+             "cut with a snapshot of the moment before"),
+    confined("refused number", "...and says so as libseccomp does, with syscall()",
+             "cut with a snapshot of the moment before"),
+    confined("fatal number", "would be killed for them, and says so with syscall()",
+             "cut with a snapshot of the moment before"),
+    confined("strict number", "is in strict mode, by syscall()",
              "cut with a snapshot of the moment before"),
     confined("strict", "may only read, write and exit (seccomp's strict mode)",
              "cut with a snapshot of the moment before"),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * confined HOW: forbids itself most system calls, as sandboxes do: those that remain are enough for
- * a program that allocates, writes to its streams and ends. What else is tried is refused (EPERM),
- * does not exist (ENOSYS) or is fatal.
+ * confined HOW [number]: forbids itself most system calls, as sandboxes do: those that remain are
+ * enough for a program that allocates, writes to its streams and ends. What else is tried is
+ * refused (EPERM), does not exist (ENOSYS) or is fatal. With `number` it says so as libseccomp
+ * does, by the number of the system call.
  */
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -18,6 +19,17 @@ static const int allowed[] = {SYS_read,   SYS_write,  SYS_brk,          SYS_mmap
 			      SYS_futex,  SYS_exit,   SYS_rt_sigreturn, SYS_exit_group};
 #define ALLOWED (sizeof(allowed) / sizeof(*allowed))
 
+static int by_number;
+
+static long shut_in(int mode, void *program)
+{
+	if (by_number)
+		return syscall(SYS_seccomp, mode, 0, program);
+	return prctl(PR_SET_SECCOMP,
+		     mode == SECCOMP_SET_MODE_STRICT ? SECCOMP_MODE_STRICT : SECCOMP_MODE_FILTER,
+		     program, 0, 0);
+}
+
 static void confine(unsigned otherwise)
 {
 	struct sock_filter filter[2 * ALLOWED + 2] = {
@@ -31,11 +43,11 @@ static void confine(unsigned otherwise)
 		filter[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	}
 	filter[at] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, otherwise);
-	MUST(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL, 0, 0) == -1 && errno == EFAULT);
+	MUST(shut_in(SECCOMP_SET_MODE_FILTER, NULL) == -1 && errno == EFAULT);
 	keep(1, 10); /* it had failed, so this is seen */
 	book_mark();
 	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-	MUST(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0);
+	MUST(shut_in(SECCOMP_SET_MODE_FILTER, &program) == 0);
 }
 
 static void allocate_a_while(void)
@@ -76,7 +88,7 @@ static void strictly(void)
 
 	expect_trace(TRACE_SNAPSHOT);
 	book_mark();
-	MUST(prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT, 0, 0, 0) == 0);
+	MUST(shut_in(SECCOMP_SET_MODE_STRICT, NULL) == 0);
 	churn(200000, 40);
 	drop(block, 1000);
 	keep(10, 10);
@@ -115,6 +127,7 @@ int main(int argc, char **argv)
 {
 	work();
 	MUST(argc > 1);
+	by_number = argc > 2;
 	go_way(ways, sizeof(ways) / sizeof(*ways), argv[1]);
 	work();
 	say("still here\n");
