@@ -97,7 +97,7 @@ def both(label, module, patterns):
     where, watch = traces.folder(work / f"{label}-traces"), images.Watch(work / f"{label}.images")
     recorded = run(f"{label}-recorded", module, patterns, watch,
                    harness.preload([harness.LIBRARY], {"HEAPMARK": f"out={where}/%e.%p.hmk"}))
-    count = traces.check_all(label, where, watch.images(), EXPLAINED_LOSSES)
+    count = traces.check_all(label, where, watch.images(), EXPLAINED_LOSSES, hasty=True)
     return plain, recorded, count
 
 

@@ -73,14 +73,16 @@ def read(lines):
     return images
 
 
-def differences(images, pids):
-    """What is wrong with the process ids of the traces that were left: lines of text."""
+def differences(images, pids, hasty):
+    """What is wrong with the process ids of the traces that were left: lines of text. In `hasty`
+    company any signal may come before a process has begun its trace."""
     found = collections.Counter(pids)
     by_pid = collections.defaultdict(list)
     for image in images:
         by_pid[image.pid].append(image)
     for pid in sorted(by_pid.keys() | found.keys()):
-        least = sum(image.traces()[0] for image in by_pid[pid])
+        least = sum(image.traces()[0] for image in by_pid[pid]
+                    if not (hasty and image.end.startswith("killed")))
         most = sum(image.traces()[1] for image in by_pid[pid])
         if not least <= found[pid] <= most:
             yield f"{pid}: {found[pid]} traces, not {least} to {most}: {by_pid[pid]}"

@@ -140,6 +140,11 @@ PROGRAMS = {
 }
 
 
+def is_wrappers(trace):
+    """Whether a trace is of what only starts the program."""
+    return any(f".{wrapper}." in trace.name for wrapper in ("setarch", "setpriv"))
+
+
 def installed(name):
     return shutil.which(PROGRAMS[name][0], path=PATH)
 

@@ -127,7 +127,7 @@ class Redis(Server):
         count = self.full_requests if long else self.requests
         since = time.monotonic()
         run_client(["redis-benchmark", "-s", self.socket, "-q", "-n", str(count)], self.base,
-                   3000 if long else 90)
+                   3000 if long else 300)
         return count * self.kinds / (time.monotonic() - since)
 
 
