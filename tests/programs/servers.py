@@ -11,6 +11,7 @@ import os
 import pathlib
 import pwd
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -58,6 +59,8 @@ class Server:
         self.prepare()
         # Should this script be killed, the server stops.
         argv = ["setpriv", "--pdeathsig", "TERM", *self.as_user, *map(str, self.argv())]
+        if self.as_user and "LD_PRELOAD" in env:
+            env = {**env, "LD_PRELOAD": self.reachable(env["LD_PRELOAD"])}
         argv, env = wrapped(watch, argv, env, self.base)
         with open(self.where / "output", "wb") as output:
             server = subprocess.Popen(argv, env=env, stdout=output, stderr=output,
@@ -73,6 +76,14 @@ class Server:
         finally:
             self.stop(server)
         return server.returncode, b"", (trouble + self.complaints()).encode()
+
+    def reachable(self, libraries):
+        """Copies: the folders of the build may be closed to the user it runs as."""
+        copies = [self.where / pathlib.Path(library).name for library in libraries.split()]
+        for library, copy in zip(libraries.split(), copies):
+            shutil.copy(library, copy)
+            copy.chmod(0o755)
+        return " ".join(map(str, copies))
 
     def wait_until_ready(self, server):
         deadline = time.monotonic() + PATIENCE_S

@@ -244,7 +244,10 @@ if missing:
     harness.skip(f"{', '.join(missing)} not installed")
 if case.root and os.geteuid() != 0:
     harness.skip("only root can do that")
-plain, _ = run(scratch / "plain", [], None)
+plain, pages = run(scratch / "plain", [], None)
+if plain.status == harness.SKIP or (case.under and not pages):
+    harness.skip(f"not possible here: {plain.err.decode(errors='replace').strip()}")
+check(pages, f"the program did not run: {plain.err!r}")
 options = ":".join(filter(None, [f"out={case.out}", case.options]))
 recorded, pages = run(scratch / "recorded", [harness.LIBRARY], options)
 check_behaviour(recorded, plain)

@@ -220,3 +220,15 @@ void must(int condition, const char *text, const char *file, int line)
 	put(STDERR_FILENO, message, (size_t)size);
 	_exit(99);
 }
+
+void can(int condition, const char *text)
+{
+	char message[512];
+	int size, error = errno;
+
+	if (condition)
+		return;
+	size = snprintf(message, sizeof(message), "cannot: %s (errno %d)\n", text, error);
+	put(STDERR_FILENO, message, (size_t)size);
+	_exit(77);
+}

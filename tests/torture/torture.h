@@ -71,6 +71,10 @@ void say_descriptors(void);
 void must(int condition, const char *text, const char *file, int line);
 #define MUST(condition) must(!!(condition), #condition, __FILE__, __LINE__)
 
+/* Ends the case as one that is not possible here, where the system does not allow what it needs. */
+void can(int condition, const char *text);
+#define CAN(condition) can(!!(condition), #condition)
+
 #ifdef __cplusplus
 }
 #endif

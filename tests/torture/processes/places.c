@@ -31,7 +31,8 @@ static void fork_there(enum trace_due due)
 static void to_other_root(void)
 {
 	MUST(mkdir("root", 0755) == 0);
-	MUST(chroot("root") == 0 && chdir("/") == 0);
+	CAN(chroot("root") == 0);
+	MUST(chdir("/") == 0);
 }
 
 /* The descriptor is open, and stays. */
@@ -58,9 +59,9 @@ static void closes_and_changes_root(void)
 
 static void unshares_root(void)
 {
-	MUST(unshare(CLONE_NEWNS) == 0);
-	MUST(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
-	MUST(mount("none", "/tmp", "tmpfs", 0, NULL) == 0);
+	CAN(unshare(CLONE_NEWNS) == 0);
+	CAN(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	CAN(mount("none", "/tmp", "tmpfs", 0, NULL) == 0);
 	work();
 	fork_there(TRACE_NONE);
 }
@@ -107,7 +108,7 @@ static void drops_all(void)
 
 static void other_user_namespace(void)
 {
-	MUST(unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) == 0);
+	CAN(unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC) == 0);
 	work();
 	fork_there(TRACE_WHOLE);
 }
@@ -115,7 +116,7 @@ static void other_user_namespace(void)
 /* The child is number 1 there, and so is its child's number known to nobody outside. */
 static void other_pids(void)
 {
-	MUST(unshare(CLONE_NEWPID) == 0);
+	CAN(unshare(CLONE_NEWPID) == 0);
 	work();
 	for (int i = 0; i < 1; i++)
 		fork_there(TRACE_WHOLE);
