@@ -214,9 +214,9 @@ class Postgres(Server):
 
     stop_signal = signal.SIGINT  # no new clients, and those that are left are sent away
     pid_file = "data/postmaster.pid"
-    # A vacuum that gives way to clients, or to the end, is nothing bad.
-    bad = (r"(PANIC|WARNING): |(ERROR|FATAL):  (?!canceling autovacuum|terminating autovacuum)"
-           r"|terminated by signal")
+    # What gives way to clients, or to the end, is nothing bad: a vacuum, a backend that is leaving.
+    bad = (r"(PANIC|WARNING): |(ERROR|FATAL):  (?!canceling autovacuum|terminating autovacuum"
+           r"|terminating connection due to administrator)|terminated by signal")
     seconds, full_seconds = 2, 60
 
     def __init__(self, work, base):
