@@ -31,6 +31,35 @@ static uint64_t draw(struct thread *self)
 	return mixed ^ mixed >> 31;
 }
 
+/* The program's rounding must not bend what is computed here, nor may it trap on it, nor be shown
+ * that it was inexact. */
+#if defined(__x86_64__)
+#define MODE_DEFAULT 0x1f80u
+
+static unsigned mode_set(void)
+{
+	unsigned mode = __builtin_ia32_stmxcsr();
+
+	__builtin_ia32_ldmxcsr(MODE_DEFAULT);
+	return mode;
+}
+
+static void mode_restore(unsigned mode)
+{
+	__builtin_ia32_ldmxcsr(mode);
+}
+#else
+static unsigned mode_set(void)
+{
+	return 0;
+}
+
+static void mode_restore(unsigned mode)
+{
+	(void)mode;
+}
+#endif
+
 /* In [0, 1). */
 static double draw_unit(struct thread *self)
 {
@@ -55,8 +84,11 @@ static double draw_exponential(struct thread *self)
 
 void sample_draw(struct thread *self)
 {
+	unsigned mode = mode_set();
+
 	self->allowance = (uint64_t)((double)sample_mean * draw_exponential(self));
 	self->has_drawn = true;
+	mode_restore(mode);
 }
 
 void sample_join(struct thread *self)
@@ -103,19 +135,25 @@ static double probability(uint64_t size)
 
 bool sample_is_heavier(struct thread *self, uint64_t size)
 {
+	unsigned mode = mode_set();
 	double blocks = 1 / probability(size);
+	bool heavier = draw_unit(self) < blocks - (double)(uint64_t)blocks;
 
-	return draw_unit(self) < blocks - (double)(uint64_t)blocks;
+	mode_restore(mode);
+	return heavier;
 }
 
 struct weight sample_weight(uint64_t size, bool heavier)
 {
+	unsigned mode = mode_set();
 	double p = probability(size);
 	double variance = (double)size * (double)size * (1 - p) / (p * p);
-
-	return (struct weight){
+	struct weight weight = {
 		.blocks = (uint64_t)(1 / p) + heavier,
 		.bytes = (uint64_t)((double)size / p + 0.5),
 		.variance = variance < 0x1p63 ? (uint64_t)variance : (uint64_t)1 << 63,
 	};
+
+	mode_restore(mode);
+	return weight;
 }
