@@ -42,7 +42,7 @@ static void end(struct thread *self, bool was)
 
 HEAPMARK_EXPORT int dlclose(void *handle)
 {
-	bool was;
+	bool was = false;
 	struct thread *self = begin(&was);
 	int result = real.dlclose(handle);
 
@@ -53,7 +53,7 @@ HEAPMARK_EXPORT int dlclose(void *handle)
 /* The C library unloads its modules itself. */
 HEAPMARK_EXPORT int iconv_close(iconv_t converter)
 {
-	bool was;
+	bool was = false;
 	struct thread *self = begin(&was);
 	int result = real.iconv_close(converter);
 

@@ -2,6 +2,7 @@
 /* Back into the hook that a signal handler interrupted; see leave.h. */
 #include "leave.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -9,8 +10,10 @@
 
 #include "capture/unwind.h"
 #include "process.h"
+#include "sys.h"
 #include "thread.h"
 
+#define UNWINDER_STACK    4096
 #define KERNEL_MASK_BYTES 8 /* the C library's type is larger than what is in a signal's frame */
 
 bool leave_is_awaited(void)
@@ -78,6 +81,7 @@ static void finish_before(struct thread *self, struct thread_leave leave, void *
 
 	if (!context || process_is_forking())
 		return;
+	leave.error = errno;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &leave.mask);
 	self->leave = leave;
@@ -88,9 +92,19 @@ static void finish_before(struct thread *self, struct thread_leave leave, void *
 	pthread_sigmask(SIG_SETMASK, &leave.mask, NULL);
 }
 
+/* The unwinder that looks for the hook needs more stack than all else here. */
+static bool is_stack_small(void)
+{
+	uint64_t here = (uint64_t)__builtin_frame_address(0);
+	stack_t alternate;
+
+	return sys_call(SYS_sigaltstack, NULL, &alternate) == 0 &&
+	       alternate.ss_flags & SS_ONSTACK && here - (uint64_t)alternate.ss_sp < UNWINDER_STACK;
+}
+
 static bool is_in_hook(const struct thread *self)
 {
-	return self && self->busy && process_is_ours();
+	return self && self->busy && process_is_ours() && !is_stack_small();
 }
 
 void leave_by_end(void (*end)(int status), int status)
@@ -132,6 +146,7 @@ void leave_if_asked(struct thread *self)
 	store_relaxed(&self->leave.asked, false);
 	self->busy = false; /* we are not coming back */
 	pthread_sigmask(SIG_SETMASK, &leave.mask, NULL);
+	errno = leave.error;
 	if (leave.jump)
 		leave.jump(&leave.to, leave.value);
 	leave.end(leave.value);

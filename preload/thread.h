@@ -76,7 +76,8 @@ struct thread_leave {
 	void (*jump)(struct __jmp_buf_tag *to, int value); /* instead */
 	struct __jmp_buf_tag to; /* a copy: it may lie in what the hook overwrites */
 	int value;
-	sigset_t mask; /* then */
+	sigset_t mask; /* then; and so is errno */
+	int error;
 };
 
 struct thread {
@@ -190,6 +191,9 @@ static HOT struct thread *thread_next(const struct thread *thread)
 {
 	return load_acquire(&thread->next); /* pairs with link_slot() */
 }
+
+/* Until no other thread is in a hook, or for a second: a hook takes a microsecond. */
+void thread_wait_for_others(struct thread *self);
 
 /* Around a fork: no slot is handed out meanwhile. False: gave up. */
 bool thread_hold(void);

@@ -159,10 +159,12 @@ struct interrupted {
 	void *candidate, *hook;
 	uint64_t wanted, last; /* stack pointers: last is that of the frame before */
 	bool found;
+	bool ambiguous; /* several contexts have frames of ours */
 };
 
-/* The frame that a handler returns to has what the kernel saved at its stack pointer. The hook that
- * is busy is the outermost: those below it are refused. */
+/* The frame that a handler returns to has what the kernel saved at its stack pointer, and the next
+ * frame of ours further out is that of the hook, unless handlers were interrupted by handlers: then
+ * it cannot be told which hook is the busy one, if there are several. */
 static _Unwind_Reason_Code look_for_hook(struct _Unwind_Context *context, void *into)
 {
 	struct interrupted *interrupted = into;
@@ -170,9 +172,9 @@ static _Unwind_Reason_Code look_for_hook(struct _Unwind_Context *context, void *
 	uint64_t stack = compilers_get_cfa(context);
 
 	if (is_own_code(pc)) {
-		if (interrupted->candidate)
-			interrupted->hook = interrupted->candidate;
-		interrupted->found = false;
+		if (interrupted->hook && interrupted->hook != interrupted->candidate)
+			interrupted->ambiguous = true;
+		interrupted->hook = interrupted->candidate;
 	} else if (pc && machine_is_signal_return((const uint8_t *)pc, in_page)) {
 		interrupted->candidate = (void *)stack;
 	} else if (interrupted->hook && interrupted->last < interrupted->wanted &&
@@ -189,5 +191,7 @@ void *unwind_interrupted_hook(uint64_t stack)
 
 	if (compilers && compilers_get_ip && compilers_get_cfa)
 		compilers(look_for_hook, &interrupted);
+	if (interrupted.ambiguous)
+		return NULL;
 	return interrupted.found || !stack ? interrupted.hook : NULL;
 }
