@@ -2,21 +2,17 @@
 /*
  * The interposed ways to leave a process image: exit(), which ends the trace by a handler, and
  * without it, _exit(), daemon() and the exec family. The trace is completed before; one that fails
- * takes its end back. And prctl(), by which a process shuts itself in.
+ * takes its end back.
  */
 #include <errno.h>
-#include <linux/seccomp.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "export.h"
 #include "leave.h"
 #include "process.h"
 #include "real.h"
-#include "signals.h"
 
 /* Ends the trace, calls, and carries on if that failed. */
 #define LEAVE(how, call) \
@@ -65,72 +61,6 @@ HEAPMARK_EXPORT int daemon(int stay, int keep)
 HEAPMARK_EXPORT void _Exit(int status)
 {
 	_exit(status);
-}
-
-/* Around what may forbid the process system calls. */
-static bool confinement_begin(void)
-{
-	bool recorded = process_confine();
-
-	if (recorded)
-		signals_stop();
-	return recorded;
-}
-
-static void confinement_failed(void)
-{
-	int error = errno;
-
-	process_unconfined();
-	signals_start(true);
-	errno = error;
-}
-
-/* Only one of its options is of interest, and all arguments are numbers. */
-HEAPMARK_EXPORT int prctl(int option, ...)
-{
-	unsigned long given[4];
-	bool recorded;
-	va_list list;
-	int result;
-
-	va_start(list, option);
-	for (size_t i = 0; i < sizeof(given) / sizeof(*given); i++)
-		given[i] = va_arg(list, unsigned long);
-	va_end(list);
-	real_resolve();
-	recorded = option == PR_SET_SECCOMP && confinement_begin();
-	result = real.prctl(option, given[0], given[1], given[2], given[3]);
-	if (recorded && result != 0)
-		confinement_failed();
-	return result;
-}
-
-static COLD NOINLINE long seccomp(long operation, long flags, long filter)
-{
-	bool recorded =
-		(operation == SECCOMP_SET_MODE_STRICT || operation == SECCOMP_SET_MODE_FILTER) &&
-		confinement_begin();
-	long result = real.syscall(SYS_seccomp, operation, flags, filter, 0, 0, 0);
-	bool done = result == 0 || (result > 0 && flags & SECCOMP_FILTER_FLAG_NEW_LISTENER);
-
-	if (recorded && !done)
-		confinement_failed();
-	return result;
-}
-
-/* The C library has no function for seccomp(). What else is called by its number goes on as it
- * came, by a jump: registers and stack are the caller's, whatever their meaning and number. */
-HEAPMARK_EXPORT long hook_syscall(long number, long a, long b, long c, long d, long e,
-				  long f) __asm__("syscall");
-
-long hook_syscall(long number, long a, long b, long c, long d, long e, long f)
-{
-	if (unlikely(!real.syscall))
-		real_resolve();
-	if (unlikely(number == SYS_seccomp))
-		return seccomp(a, b, c);
-	return real.syscall(number, a, b, c, d, e, f);
 }
 
 HEAPMARK_EXPORT int execve(const char *path, char *const argv[], char *const envp[])

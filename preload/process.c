@@ -30,6 +30,7 @@
 static struct {
 	struct lock ending; /* taken while the end is written: nobody leaves meanwhile */
 	_Atomic bool ended;
+	_Atomic bool confined;    /* no system call may be made any more */
 	_Atomic bool begins_late; /* a forked child, in the midst of a hook */
 	bool (*pending)(struct thread *self);
 } process;
@@ -55,7 +56,8 @@ static const struct {
 static _Thread_local struct {
 	bool guard;
 	bool parts[PARTS];
-	bool alone; /* no other thread may hold the loader's lock */
+	bool alone;     /* no other thread may hold the loader's lock */
+	unsigned inner; /* forks of signal handlers that interrupted one */
 } held;
 
 bool process_is_ours(void)
@@ -72,8 +74,12 @@ bool process_is_forking(void)
  * only when it is busy; then the fork goes on without us. */
 static void before_fork(void)
 {
-	bool free = !thread_self || !thread_self->busy;
+	bool free = !load_relaxed(&process.confined) && (!thread_self || !thread_self->busy);
 
+	if (held.guard) {
+		held.inner++; /* what is held already is still needed */
+		return;
+	}
 	held.alone = thread_count() <= 1;
 	/* A signal that comes during the fork is delivered before all of this is given back. */
 	held.guard = free && thread_self;
@@ -94,6 +100,10 @@ static void drop_guard(void)
 
 static void after_fork_in_parent(void)
 {
+	if (held.inner > 0) {
+		held.inner--;
+		return;
+	}
 	for (size_t i = PARTS; i-- > 0;)
 		if (held.parts[i])
 			parts[i].release();
@@ -129,7 +139,8 @@ static void begin_child(void)
 	atomic_store(&process.ended, false);
 	if (!config.follow)
 		thread_record(false);
-	held.alone = true; /* whatever forks next, there is one thread so far */
+	held.alone = true;                /* whatever forks next, there is one thread so far */
+	thread_set_state(THREAD_PENDING); /* signals may have come meanwhile */
 	drop_guard();
 }
 
@@ -137,7 +148,15 @@ static void begin_child(void)
  * that, which finishes first what it was changing. */
 static void after_fork_in_child(void)
 {
-	if (!thread_self || !thread_self->busy || held.guard) {
+	bool is_inner = held.inner > 0;
+
+	held.inner = 0;
+	if (load_relaxed(&process.confined)) {
+		thread_set_state(THREAD_OFF);
+		thread_set_state(THREAD_ALIVE);
+		return;
+	}
+	if (!is_inner && (!thread_self || !thread_self->busy || held.guard)) {
 		begin_child();
 		return;
 	}
@@ -300,12 +319,15 @@ bool process_confine(void)
 	if (!self)
 		return false;
 	snapshot_take(&before);
+	store_relaxed(&process.confined, true);
 	thread_record(false);
+	thread_wait_for_others(self);
 	thread_leave(self);
 	return true;
 }
 
 void process_unconfined(void)
 {
+	store_relaxed(&process.confined, false);
 	thread_record(true);
 }

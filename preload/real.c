@@ -129,6 +129,11 @@ static void *first_mremap(void *at, size_t old_size, size_t size, int flags, voi
 	return (void *)sys_call(SYS_mremap, at, old_size, size, flags, to);
 }
 
+static long first_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	return sys_call_6(number, a, b, c, d, e, f);
+}
+
 /* What can be called before the constructor, by the loader or by another library's constructor, or
  * while symbols are looked up. Everything else is called by programs, and hooks resolve first. */
 struct real real = {
@@ -143,6 +148,7 @@ struct real real = {
 	.mmap64 = first_mmap,
 	.munmap = first_munmap,
 	.mremap = first_mremap,
+	.syscall = first_syscall,
 };
 
 enum real_mode real_mode = REAL_EARLY;

@@ -295,6 +295,16 @@ bool thread_has_others(void)
 	return first && thread_next(first);
 }
 
+void thread_wait_for_others(struct thread *self)
+{
+	const struct timespec nap = {.tv_sec = 0, .tv_nsec = 1000000};
+	unsigned naps = 1000;
+
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+		while (thread != self && *(volatile bool *)&thread->busy && naps-- > 0)
+			sys_call(SYS_nanosleep, &nap, NULL);
+}
+
 bool thread_hold(void)
 {
 	return lock_take(&threads.lock);
