@@ -71,12 +71,20 @@ static void set_default(int number)
 /* Delivered as soon as it is not blocked: a handler blocks it until it returns. */
 static void send_to_self(int number)
 {
-	sys_call(SYS_tgkill, sys_getpid(), sys_gettid(), number);
+	if (sys_call(SYS_tgkill, sys_getpid(), sys_gettid(), number) != 0)
+		sys_call(SYS_kill, sys_getpid(), number); /* this one does not need to be queued */
 }
 
 static bool is_busy(void)
 {
 	return thread_is_adopting() || (thread_self && thread_self->busy);
+}
+
+/* What is at its default does not reach the first process of a system or a container, but with a
+ * handler it would. */
+static bool is_first_process(void)
+{
+	return sys_getpid() == 1;
 }
 
 /* Nothing of a hook is on the stack that would have to be finished: it has only called the real
@@ -111,9 +119,30 @@ static void end_of(int number)
 	process_end(HEAPMARK_END_SIGNAL, number);
 }
 
+static void die_now(int number)
+{
+	sigset_t only;
+
+	process_end(HEAPMARK_END_SIGNAL, number);
+	set_default(number);
+	send_to_self(number);
+	sigemptyset(&only);
+	sigaddset(&only, number);
+	pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+}
+
+/* A handler that raises a signal is not to go on. */
+static bool is_own(const siginfo_t *info)
+{
+	return info->si_code <= 0 && info->si_pid == sys_getpid();
+}
+
 static void die_of(int number, const siginfo_t *info)
 {
 	bool fault = is_fault(number, info);
+
+	if (is_own(info))
+		leave_by_end(die_now, number);
 
 	if (may_end())
 		end_of(number);
@@ -164,15 +193,16 @@ bool signals_do_pending(struct thread *self)
 	bool fatal = is_postponed(); /* and not inherited over a fork */
 	bool ours = fatal && atomic_load(&signals.fatal_tid) == sys_gettid();
 	int number = ours ? atomic_exchange(&signals.fatal, 0) : 0;
-	sigset_t only;
 	bool others;
 
 	thread_clear_state(THREAD_PENDING);
+	if (is_first_process())
+		signals_stop(); /* it was forked into a namespace of its own */
 	/* A thread that is to end the process does so itself, or it might get ahead meanwhile. */
 	others = leave_is_awaited() || (fatal && !ours);
 	if (others)
 		thread_set_state(THREAD_PENDING);
-	if (self) {
+	if (self && !number) {
 		leave_if_asked(self);
 		if (atomic_exchange(&signals.requested, false))
 			snapshot_take(&late);
@@ -181,19 +211,17 @@ bool signals_do_pending(struct thread *self)
 		return others;
 	if (self)
 		self->busy = false; /* so that the end is recorded; we are not coming back */
-	process_end(HEAPMARK_END_SIGNAL, number);
-	set_default(number);
-	send_to_self(number);
-	sigemptyset(&only);
-	sigaddset(&only, number);
-	pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+	die_now(number);
 	return others;
 }
 
-static struct sigaction our_action(void)
+/* On the alternate stack, which may be small or gone, only where there may be no other. */
+static struct sigaction our_action(int number)
 {
+	bool needs_stack = number == SIGSEGV || number == SIGBUS;
 	struct sigaction action = {.sa_sigaction = handle,
-				   .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART};
+				   .sa_flags = SA_SIGINFO | SA_RESTART |
+					       (needs_stack ? SA_ONSTACK : 0)};
 
 	sigfillset(&action.sa_mask);
 	return action;
@@ -216,7 +244,9 @@ static bool is_managed(int number)
 
 void signals_start(bool records)
 {
-	struct sigaction ours = our_action(), now;
+	struct sigaction ours, now;
+
+	records = records && !is_first_process();
 
 	for (int number = 1; number < SIGNALS; number++) {
 		if (!terminates(number) || !(records || number == config.signal) ||
@@ -225,6 +255,7 @@ void signals_start(bool records)
 		signals.managed[number] = true;
 		if (is_default(&now)) { /* and not ignored, as under nohup */
 			signals.view[number] = now;
+			ours = our_action(number);
 			real.sigaction(number, &ours, NULL);
 		}
 	}
@@ -251,7 +282,7 @@ void signals_stop(void)
  * what the program will be shown. */
 static void replace_default(int number)
 {
-	struct sigaction ours = our_action(), found;
+	struct sigaction ours = our_action(number), found;
 
 	if (real.sigaction(number, &ours, &found) == 0 && is_default(&found))
 		signals.view[number] = found;
@@ -305,20 +336,29 @@ SIGNAL_CALL(sysv_signal)
 SIGNAL_CALL(__sysv_signal)
 SIGNAL_CALL(sigset)
 
+static void abort_after_hook(int unused)
+{
+	(void)unused;
+	abort();
+}
+
 /* The C library's raises the signal, and when a handler returns, or there is none, takes that away
- * and raises it again, unseen by us. */
+ * and raises it again, unseen by us. Our own handler is not gone through: where abort() is called
+ * from a handler, on a small stack, there may not be room for another one. */
 HEAPMARK_EXPORT void abort(void)
 {
 	struct sigaction now;
 	sigset_t only;
 
 	real_resolve();
-	if (is_managed(SIGABRT) && real.sigaction(SIGABRT, NULL, &now) == 0 &&
-	    !is_our_action(&now)) {
+	leave_by_end(abort_after_hook, 0);
+	if (is_managed(SIGABRT) && real.sigaction(SIGABRT, NULL, &now) == 0) {
 		sigemptyset(&only);
 		sigaddset(&only, SIGABRT);
-		pthread_sigmask(SIG_UNBLOCK, &only, NULL);
-		send_to_self(SIGABRT);
+		if (!is_our_action(&now)) {
+			pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+			send_to_self(SIGABRT);
+		}
 		process_end(HEAPMARK_END_SIGNAL, SIGABRT);
 		set_default(SIGABRT);
 	}
