@@ -60,6 +60,14 @@ static void mode_restore(unsigned mode)
 }
 #endif
 
+/* The value, known to the compiler neither before nor after: it does not know of the mode, and
+ * moves computations over changes of it. */
+static inline uint64_t pinned(uint64_t value)
+{
+	__asm__ volatile("" : "+r"(value));
+	return value;
+}
+
 /* In [0, 1). */
 static double draw_unit(struct thread *self)
 {
@@ -86,7 +94,7 @@ void sample_draw(struct thread *self)
 {
 	unsigned mode = mode_set();
 
-	self->allowance = (uint64_t)((double)sample_mean * draw_exponential(self));
+	self->allowance = pinned((uint64_t)((double)pinned(sample_mean) * draw_exponential(self)));
 	self->has_drawn = true;
 	mode_restore(mode);
 }
@@ -136,8 +144,8 @@ static double probability(uint64_t size)
 bool sample_is_heavier(struct thread *self, uint64_t size)
 {
 	unsigned mode = mode_set();
-	double blocks = 1 / probability(size);
-	bool heavier = draw_unit(self) < blocks - (double)(uint64_t)blocks;
+	double blocks = 1 / probability(pinned(size));
+	bool heavier = pinned(draw_unit(self) < blocks - (double)(uint64_t)blocks);
 
 	mode_restore(mode);
 	return heavier;
@@ -146,12 +154,12 @@ bool sample_is_heavier(struct thread *self, uint64_t size)
 struct weight sample_weight(uint64_t size, bool heavier)
 {
 	unsigned mode = mode_set();
-	double p = probability(size);
-	double variance = (double)size * (double)size * (1 - p) / (p * p);
+	double bytes = (double)pinned(size), p = probability(pinned(size));
+	double variance = bytes * bytes * (1 - p) / (p * p);
 	struct weight weight = {
-		.blocks = (uint64_t)(1 / p) + heavier,
-		.bytes = (uint64_t)((double)size / p + 0.5),
-		.variance = variance < 0x1p63 ? (uint64_t)variance : (uint64_t)1 << 63,
+		.blocks = pinned((uint64_t)(1 / p)) + heavier,
+		.bytes = pinned((uint64_t)(bytes / p + 0.5)),
+		.variance = pinned(variance < 0x1p63 ? (uint64_t)variance : (uint64_t)1 << 63),
 	};
 
 	mode_restore(mode);

@@ -28,6 +28,7 @@ class Case:
     #          has no name in the module FILE; None: no such row
     truth: bool = False     # once more, counted by libtruth.so as well: totals must be equal
     refused: str = ""       # what `heapmark record` says (a regular expression) and does not start
+    unbooked: bool = False  # processes may end before their book begins
     inherits: bool = True   # false: the parent's threads allocated during the fork
     foreign: bool = True    # processes without a book (sh, env) may leave whole traces too
     needs: tuple = ()       # commands and libraries, or the case is skipped

@@ -108,6 +108,38 @@ static void in_child(void (*child)(void))
 	say_end("child", pid);
 }
 
+/* What a recorded child would begin with is fatal, and nothing else. */
+static void forks(void)
+{
+	static const int fatal_ones[] = {SYS_getpid, SYS_gettid,    SYS_openat,
+					 SYS_fstat,  SYS_prlimit64, SYS_membarrier};
+	struct sock_filter filter[2 * 6 + 2] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))};
+	struct sock_fprog program = {sizeof(filter) / sizeof(*filter), filter};
+	size_t at = 1;
+	pid_t pid;
+
+	for (size_t i = 0; i < 6; i++) {
+		filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+							    (unsigned)fatal_ones[i], 0, 1);
+		filter[at++] =
+			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+	}
+	filter[at] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	expect_trace(TRACE_SNAPSHOT);
+	book_mark();
+	MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+	MUST(shut_in(SECCOMP_SET_MODE_FILTER, &program) == 0);
+	work();
+	pid = _Fork(); /* for fork() calls the book's handler, which asks for the process's id */
+	if (pid == 0) {
+		free(malloc(10));
+		_exit(5);
+	}
+	say_end("child", pid);
+	work();
+}
+
 static void child_strict(void)
 {
 	in_child(strictly);
@@ -121,6 +153,7 @@ static void child_fatal(void)
 static const struct way ways[] = {
 	{"refused", refused}, {"missing", missing},           {"fatal", fatal},
 	{"strict", strictly}, {"child-strict", child_strict}, {"child-fatal", child_fatal},
+	{"forks", forks},
 };
 
 int main(int argc, char **argv)

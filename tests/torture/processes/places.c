@@ -122,6 +122,22 @@ static void other_pids(void)
 		fork_there(TRACE_WHOLE);
 }
 
+static void is_first(void)
+{
+	pid_t pid;
+
+	CAN(unshare(CLONE_NEWPID) == 0);
+	pid = fork();
+	if (pid == 0) {
+		MUST(getpid() == 1);
+		work();
+		MUST(kill(1, SIGTERM) == 0 && raise(SIGUSR1) == 0);
+		work();
+		exit(4);
+	}
+	say_end("the first", pid);
+}
+
 static void undumpable(void)
 {
 	MUST(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
@@ -176,6 +192,7 @@ static void is_traced(void)
 
 static const struct way ways[] = {
 	{"root", changes_root},
+	{"first", is_first},
 	{"closed-root", closes_and_changes_root},
 	{"mounts", unshares_root},
 	{"removed", loses_folder},

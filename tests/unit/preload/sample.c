@@ -3,6 +3,7 @@
  * fixed, and bounds are at 4 or 5 sigma, so nothing here is left to luck. */
 #include "sample.h"
 
+#include <fenv.h>
 #include <math.h>
 
 #include "config.h"
@@ -64,6 +65,25 @@ static double error_of_chance(uint64_t size)
 	assert_int_equal(sample_weight(size, true).blocks, weight.blocks + 1);
 	assert_int_equal(sample_weight(size, true).bytes, weight.bytes);
 	return (off > 1 ? off - 1 : 0) / (s * s * (1 / p + 2 * rest / (p * p)));
+}
+
+/* Whatever the program has set, and it does not see that anything was computed. */
+static void leaves_the_rounding_alone(void **state)
+{
+	struct weight usual, rounded;
+
+	(void)state;
+	start_with(1 << 20, 1);
+	usual = sample_weight(1000, false);
+	feclearexcept(FE_ALL_EXCEPT);
+	assert_int_equal(fesetround(FE_UPWARD), 0);
+	rounded = sample_weight(1000, false);
+	sample_is_heavier(&self, 1000);
+	sample_draw(&self);
+	assert_int_equal(fetestexcept(FE_ALL_EXCEPT), 0);
+	assert_int_equal(fegetround(), FE_UPWARD);
+	fesetround(FE_TONEAREST);
+	assert_memory_equal(&usual, &rounded, sizeof(usual));
 }
 
 static void weighs_by_the_exact_chance(void **state)
@@ -255,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(weighs_by_the_exact_chance),
+		cmocka_unit_test(leaves_the_rounding_alone),
 		cmocka_unit_test(draws_exponential_distances),
 		cmocka_unit_test(hits_each_size_with_its_chance),
 		cmocka_unit_test(estimates_without_bias),
