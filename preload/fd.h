@@ -2,10 +2,10 @@
 /*
  * Descriptors that the program does not know of, and may close or replace at any time.
  *
- * They are moved out of the low numbers, which programs count on, and out of those that the program
- * may have at most; and they are close-on-exec. Before
- * each use fd_is_ours() makes sure that the number still stands for our file: a program that closes
- * every descriptor and opens its own must not find our bytes in its files.
+ * They are moved out of the low numbers, which programs count on, and beyond the program's limit
+ * where that is low and may be raised for the moment; and they are close-on-exec. Before each use
+ * fd_is_ours() makes sure that the number still stands for our file: a program that closes every
+ * descriptor and opens its own must not find our bytes in its files.
  */
 #ifndef PRELOAD_FD_H
 #define PRELOAD_FD_H

@@ -188,11 +188,6 @@ void sink_take_back(void)
 	sink.previous = sink.end;
 }
 
-const char *sink_path(void)
-{
-	return sink.output.path;
-}
-
 void sink_close(void)
 {
 	fd_release(&sink.output.file);

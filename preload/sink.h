@@ -33,7 +33,6 @@ bool sink_has_failed(void);
 /* Takes the last member back: the file ends where it ended before it. */
 void sink_take_back(void);
 
-const char *sink_path(void);
 void sink_close(void);
 
 #endif
