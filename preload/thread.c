@@ -298,10 +298,10 @@ bool thread_has_others(void)
 void thread_wait_for_others(struct thread *self)
 {
 	const struct timespec nap = {.tv_sec = 0, .tv_nsec = 1000000};
-	unsigned naps = 1000;
+	unsigned naps = 0;
 
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
-		while (thread != self && *(volatile bool *)&thread->busy && naps-- > 0)
+		for (; thread != self && *(volatile bool *)&thread->busy && naps < 1000; naps++)
 			sys_call(SYS_nanosleep, &nap, NULL);
 }
 

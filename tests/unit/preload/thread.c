@@ -203,6 +203,40 @@ static void keeps_the_allowance_in_the_slot_in_a_hook(void **state)
 	assert_in_range(joins, 2, 20);
 }
 
+static _Atomic bool may_leave;
+static _Atomic unsigned inside;
+
+static void *stay_inside(void *unused)
+{
+	struct thread *self = thread_enter();
+
+	inside++;
+	while (!may_leave)
+		usleep(1000);
+	thread_leave(self);
+	return unused;
+}
+
+/* For a second in all, however many there are. */
+static void waits_for_others_but_not_for_ever(void **state)
+{
+	struct thread *self = thread_enter();
+	pthread_t threads[2];
+
+	(void)state;
+	inside = 0;
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, stay_inside, NULL), 0);
+	while (inside < 2)
+		usleep(1000);
+	thread_wait_for_others(self);
+	may_leave = true;
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	thread_wait_for_others(self);
+	thread_leave(self);
+}
+
 static void lets_nobody_in_when_not_recording(void **state)
 {
 	(void)state;
@@ -243,6 +277,7 @@ int main(void)
 		cmocka_unit_test(does_what_is_pending_as_the_hook_ends),
 		cmocka_unit_test(uses_the_slots_of_the_dead_again),
 		cmocka_unit_test(lets_many_threads_come_and_go_at_once),
+		cmocka_unit_test(waits_for_others_but_not_for_ever),
 		cmocka_unit_test(lets_nobody_in_when_not_recording),
 		cmocka_unit_test(finds_out_about_a_fork),
 		cmocka_unit_test(keeps_the_allowance_in_the_slot_in_a_hook),
