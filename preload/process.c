@@ -267,15 +267,20 @@ static enum heapmark_reason reason_of(enum heapmark_end how)
 	}
 }
 
+/* For what is done once in a while, and may not make a system call that a confined process could
+ * not: whose it is is asked last. NULL as from thread_enter(), or in a vfork child. */
+static struct thread *enter_as_ours(void)
+{
+	return thread_is_recording() && process_is_ours() ? thread_enter() : NULL;
+}
+
 /* True: the trace has its end, by this call. */
 static bool end(enum heapmark_end how, int status)
 {
 	struct snapshot_request request = {.reason = reason_of(how), .at_once = true, .wait = true};
-	struct thread *self = NULL;
+	struct thread *self = enter_as_ours();
 	bool first = false;
 
-	if (thread_is_recording() && process_is_ours()) /* in this order: see process_confine() */
-		self = thread_enter();
 	if (!self)
 		return false;
 	if (lock_take(&process.ending)) {
@@ -312,10 +317,8 @@ bool process_confine(void)
 {
 	static const struct snapshot_request before = {
 		.reason = HEAPMARK_REASON_API, .label = "seccomp", .at_once = true, .wait = true};
-	struct thread *self = NULL;
+	struct thread *self = enter_as_ours();
 
-	if (thread_is_recording() && process_is_ours())
-		self = thread_enter();
 	if (!self)
 		return false;
 	snapshot_take(&before);
