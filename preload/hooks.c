@@ -303,9 +303,8 @@ HEAPMARK_EXPORT void free_sized(void *block, size_t size)
 		free(block);
 		return;
 	}
-	if (block && !is_unwatched(block))
-		observe_free(block);
-	real.free_sized(block, size);
+	if (is_unwatched(block) || (block && likely(observe_free(block))))
+		real.free_sized(block, size);
 }
 
 HEAPMARK_EXPORT void free_aligned_sized(void *block, size_t align, size_t size)
@@ -314,7 +313,6 @@ HEAPMARK_EXPORT void free_aligned_sized(void *block, size_t align, size_t size)
 		free(block);
 		return;
 	}
-	if (block && !is_unwatched(block))
-		observe_free(block);
-	real.free_aligned_sized(block, align, size);
+	if (is_unwatched(block) || (block && likely(observe_free(block))))
+		real.free_aligned_sized(block, align, size);
 }
