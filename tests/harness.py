@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+import trace_reader
+
 HEAPMARK = os.environ["HEAPMARK_BIN"]
 LIBRARY = os.environ["HEAPMARK_LIB"]
 TRUTH = os.environ["HEAPMARK_TRUTH"]
@@ -167,6 +169,17 @@ def check_adds_up(answer, what="report"):
     """The rows of a report together are its moment and its totals."""
     for field, found, wanted in sums_amiss(answer) if answer else ():
         check(False, f"{what}: sum of {field} over rows: {found!r}, not {wanted!r}")
+
+
+def check_second_reader(trace, answer):
+    """A reader written from the specification alone finds the same totals."""
+    try:
+        last = trace_reader.read(trace).snapshots[-1]
+    except trace_reader.Damage as damage:
+        check(False, f"against the specification: {damage}")
+        return
+    for name in trace_reader.COUNTERS:
+        check_equal(answer["totals"][name], last[name], f"second reader: {name}")
 
 
 def row_at(answer, source, line, what="report"):

@@ -10,7 +10,6 @@ import json
 import sys
 
 import harness
-import trace_reader
 from harness import check, check_equal
 
 source, target, *rest = sys.argv[1:]
@@ -58,17 +57,6 @@ def check_by_hand(plain):
         by_hand.unlink()
 
 
-def check_second_reader(answer):
-    """A reader written from the specification alone finds the same numbers."""
-    try:
-        last = trace_reader.read(trace).snapshots[-1]
-    except trace_reader.Damage as damage:
-        check(False, f"against the specification: {damage}")
-        return
-    for name in trace_reader.COUNTERS:
-        check_equal(answer["totals"][name], last[name], f"second reader: {name}")
-
-
 def check_rows(facts, answer):
     for wanted in facts["rows"]:
         row = harness.row_at(answer, source, wanted["line"])
@@ -95,7 +83,7 @@ if facts and answer:
     if "temporary" in facts:
         check_equal(answer["totals"]["temporary"], facts["temporary"], "totals.temporary")
     check_rows(facts, answer)
-    check_second_reader(answer)
+    harness.check_second_reader(trace, answer)
     check_equal(harness.losses_of(answer),
                 {name: count for name, count in facts["losses"].items() if count}, "losses")
 check_by_hand(plain)
