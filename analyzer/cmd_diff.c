@@ -31,8 +31,6 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 {
 	const struct option_row table[] = {
 		REPORT_OPTION_ROWS(options),
-		OPT_COUNT('n', "top", &options->top, "N",
-			  "show the first N rows (default: 20; with --json all)"),
 		OPT_END(),
 	};
 	int done;

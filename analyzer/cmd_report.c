@@ -10,6 +10,8 @@ static const struct usage_example examples[] = {
 	{"heapmark report --group-by module app.hmk@12.5s", "by library, after 12.5 seconds"},
 	{"heapmark report --cumulative -n 40 app.hmk",
 	 "each line with all the memory that was allocated below it"},
+	{"heapmark report -i 'src/parse*' --columns bytes,blocks,average,own-peak app.hmk",
+	 "only these files, with other columns"},
 	{"heapmark report --json app.hmk | jq '.rows[0]'", "the largest row, for a script"},
 	{NULL, NULL},
 };
@@ -32,11 +34,10 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 {
 	const struct option_row table[] = {
 		REPORT_OPTION_ROWS(options),
-		OPT_CHOICE('s', "sort", &options->sort, "WHAT", report_sort_names,
-			   "order rows by bytes (the default), blocks, allocations, allocated, "
-			   "temporary, peak, end or function"),
-		OPT_COUNT('n', "top", &options->top, "N",
-			  "show the first N rows (default: 20; with --json all)"),
+		OPT_CHOICE('s', "sort", &options->sort, "COLUMN", metric_sort_names,
+			   "order rows by a column (default: bytes) or by function"),
+		OPT_CALL(0, "columns", metric_parse_columns, &options->columns, "LIST",
+			 metric_columns_help),
 		OPT_END(),
 	};
 	int done;

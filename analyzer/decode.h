@@ -22,6 +22,7 @@ struct decoder {
 	bool begun;              /* the magic was seen */
 	bool has_process;
 	bool in_snapshot;             /* a SITES record may come */
+	bool is_past;                 /* the window has ended: no more snapshots */
 	struct module_id *module_ids; /* id in the file -> index in the profile */
 	uint64_t stream_offset;       /* where the member's bytes begin in the stream */
 	const uint8_t *member;        /* its first byte; with `record`, for messages */

@@ -53,6 +53,8 @@ int decode_estimates(struct decoder *decoder, struct cursor *in, struct error *e
 
 	if (!profile_is_sampled(decoder->profile))
 		return decode_damage(decoder, "is in a trace that is not sampled", err);
+	if (decoder->is_past)
+		return 0;
 	if (!decoder->in_snapshot)
 		return decode_damage(decoder, "belongs to no snapshot", err);
 	if (count > cursor_left(in) / ESTIMATE_MIN_BYTES)

@@ -118,6 +118,8 @@ int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *er
 	struct snapshot snapshot;
 
 	decode_close_snapshot(decoder);
+	if (decoder->is_past)
+		return 0;
 	read_snapshot(decoder, in, &snapshot);
 	if (in->bad)
 		return 0;
@@ -236,6 +238,8 @@ int decode_sites(struct decoder *decoder, struct cursor *in, struct error *err)
 	uint64_t count = cursor_varint(in);
 	uint64_t node = 0, next_domain = 0;
 
+	if (decoder->is_past)
+		return 0;
 	if (!decoder->in_snapshot)
 		return decode_damage(decoder, "belongs to no snapshot", err);
 	if (count > cursor_left(in) / SITE_MIN_BYTES)
@@ -294,4 +298,8 @@ void decode_close_snapshot(struct decoder *decoder)
 	if (profile->moment.kind == MOMENT_SNAPSHOT &&
 	    profile->moment.position == profile->snapshot_count - 1)
 		profile_choose_now(profile);
+	if (profile->window.has_since && profile->window.since == profile->snapshot_count - 1)
+		profile_begin_window(profile);
+	decoder->is_past =
+		profile->window.has_until && profile->window.until == profile->snapshot_count - 1;
 }

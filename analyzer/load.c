@@ -34,26 +34,38 @@ static int decode_all(struct input *input, struct profile *profile, bool headers
 	return ret;
 }
 
-/* Reads only the headers of the snapshots, to see which of them is meant. */
-static int find_moment(struct input *input, const char *path, const char *when,
-		       struct moment *moment, struct error *err)
+/* What is asked for of a trace. */
+struct request {
+	const char *when;
+	const struct window_names *window; /* may be NULL */
+};
+
+/* Reads only the headers of the snapshots, to see which of them are meant. */
+static int find_snapshots(struct input *input, struct profile *profile,
+			  const struct request *request, struct error *err)
 {
 	struct profile headers;
 	int ret;
 
 	profile_init(&headers);
-	headers.path = path;
+	headers.path = profile->path;
 	ret = decode_all(input, &headers, true, err);
-	if (ret == 0)
-		ret = moment_find(when, &headers, moment, err);
+	if (ret == 0 && !moment_parse(request->when, &profile->moment))
+		ret = moment_find(request->when, &headers, &profile->moment, err);
+	if (ret == 0 && window_is_asked(request->window))
+		ret = window_find(request->window, &headers, &profile->moment, &profile->window,
+				  err);
 	profile_release(&headers);
 	return ret < 0 ? ret : input_rewind(input, err);
 }
 
-static int load(struct profile *profile, struct input *input, const char *when, struct error *err)
+static int load(struct profile *profile, struct input *input, const struct request *request,
+		struct error *err)
 {
-	if (!moment_parse(when, &profile->moment) &&
-	    find_moment(input, profile->path, when, &profile->moment, err) < 0)
+	bool is_known = moment_parse(request->when, &profile->moment);
+
+	if ((!is_known || window_is_asked(request->window)) &&
+	    find_snapshots(input, profile, request, err) < 0)
 		return -1;
 	return decode_all(input, profile, false, err);
 }
@@ -89,16 +101,16 @@ static int split(struct profile *profile, const char *argument, const char *defa
 }
 
 int load_trace(struct profile *profile, const char *argument, const char *default_when,
-	       struct error *err)
+	       const struct window_names *window, struct error *err)
 {
 	struct input input = INPUT_INIT;
-	const char *when;
-	int ret = split(profile, argument, default_when, &when, err);
+	struct request request = {.window = window};
+	int ret = split(profile, argument, default_when, &request.when, err);
 
 	if (ret == 0)
 		ret = input_open(&input, profile->path, err);
 	if (ret == 0)
-		ret = load(profile, &input, when, err);
+		ret = load(profile, &input, &request, err);
 	input_release(&input);
 	return ret;
 }
@@ -107,12 +119,13 @@ int load_image(struct profile *profile, const uint8_t *image, size_t bytes, cons
 	       struct error *err)
 {
 	struct input input = INPUT_INIT;
+	struct request request = {.when = when};
 	int ret;
 
 	profile->path = "image";
 	ret = input_open_image(&input, profile->path, image, bytes, err);
 	if (ret == 0)
-		ret = load(profile, &input, when, err);
+		ret = load(profile, &input, &request, err);
 	input_release(&input);
 	return ret;
 }

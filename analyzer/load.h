@@ -13,9 +13,9 @@
 
 /* Fills an initialized profile, which the caller releases in any case. `argument` is TRACE[@WHEN];
  * a file that has an @ in its name is found by its whole name. `default_when` ("peak") holds where
- * no WHEN is given; NULL: this command takes none. */
+ * no WHEN is given; NULL: this command takes none. `window` may be NULL. */
 int load_trace(struct profile *profile, const char *argument, const char *default_when,
-	       struct error *err);
+	       const struct window_names *window, struct error *err);
 
 /* The same from a file's bytes in memory, at the moment `when`. */
 int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,

@@ -13,7 +13,7 @@ static int show(const struct one_trace_command *command, const char *trace, bool
 	int ret;
 
 	profile_init(&profile);
-	ret = load_trace(&profile, trace, NULL, err);
+	ret = load_trace(&profile, trace, NULL, NULL, err);
 	if (ret == 0) {
 		load_warn(&profile);
 		out_stdout(&out);

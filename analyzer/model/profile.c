@@ -46,6 +46,7 @@ void profile_release(struct profile *profile)
 	free(profile->sites);
 	free(profile->snapshots);
 	free(profile->timeline);
+	free(profile->before);
 	strings_release(&profile->strings);
 	*profile = (struct profile){.path = ""};
 }
@@ -108,8 +109,29 @@ static void add_variances(struct profile *profile, const struct site *site)
 	profile->peak_variance += (double)site->peak_variance;
 }
 
+void profile_begin_window(struct profile *profile)
+{
+	free(profile->before);
+	profile->before = xcalloc(profile->site_count, sizeof(*profile->before));
+	profile->before_count = profile->site_count;
+	for (size_t i = 1; i < profile->site_count; i++)
+		profile->before[i] = profile->sites[i].now;
+}
+
+/* Unsigned: a hostile file may count backwards, and then gets what it asks for. */
+static void take_off(struct counters *now, const struct counters *before)
+{
+	now->allocations -= before->allocations;
+	now->allocated_bytes -= before->allocated_bytes;
+	now->frees -= before->frees;
+	now->reallocations -= before->reallocations;
+	now->temporary -= before->temporary;
+}
+
 void profile_finish(struct profile *profile)
 {
+	for (size_t i = 1; i < profile->before_count; i++)
+		take_off(&profile->sites[i].now, &profile->before[i]);
 	for (size_t i = 1; i < profile->site_count; i++) {
 		struct site *site = &profile->sites[i];
 

@@ -15,6 +15,7 @@
 
 #include "heapmark/format.h"
 #include "model/moment.h"
+#include "model/window.h"
 #include "util/strings.h"
 
 struct process {
@@ -159,6 +160,9 @@ struct profile {
 	uint64_t cut_offset; /* where the member begins that is not whole; only if is_cut */
 	bool is_cut;
 	struct moment moment; /* what chosen_* of the sites stand for */
+	struct window window;
+	struct counters *before; /* of each site when the window began; NULL: from the start */
+	size_t before_count;     /* sites there were */
 };
 
 void profile_init(struct profile *profile);
@@ -177,6 +181,9 @@ void profile_settle_peak(const struct profile *profile, struct site *site);
 
 /* Makes each site's chosen_* what is live in it now. */
 void profile_choose_now(struct profile *profile);
+
+/* The window begins: keeps what is taken off the counters in profile_finish(). */
+void profile_begin_window(struct profile *profile);
 
 /* After the last record: settles all peaks, adds up what only the whole can tell, and fills
  * chosen_* for @peak and @end. */

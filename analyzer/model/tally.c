@@ -35,6 +35,11 @@ static struct row *row_of(struct tally *tally, uint32_t key, uint32_t node)
 	return &tally->rows[tally->row_of_key[key] - 1];
 }
 
+static uint64_t most(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 void tally_add(struct tally *tally, uint32_t key, const struct profile *profile, uint32_t index)
 {
 	const struct site *site = &profile->sites[index];
@@ -55,6 +60,36 @@ void tally_add(struct tally *tally, uint32_t key, const struct profile *profile,
 	row->frees += site->now.frees;
 	row->reallocations += site->now.reallocations;
 	row->temporary += site->now.temporary;
+	row->own_most = most(row->own_most, site->now.maximum_bytes);
+	row->own_sum += site->now.maximum_bytes;
+}
+
+uint64_t row_own_peak(const struct row *row)
+{
+	return most(most(row->own_most, row->bytes), most(row->peak_bytes, row->end_bytes));
+}
+
+bool row_own_peak_is_exact(const struct row *row)
+{
+	return row_own_peak(row) >= row->own_sum;
+}
+
+void row_add(struct row *sum, const struct row *row)
+{
+	sum->blocks += row->blocks;
+	sum->bytes += row->bytes;
+	sum->variance += row->variance;
+	sum->peak_blocks += row->peak_blocks;
+	sum->peak_bytes += row->peak_bytes;
+	sum->end_blocks += row->end_blocks;
+	sum->end_bytes += row->end_bytes;
+	sum->allocations += row->allocations;
+	sum->allocated_bytes += row->allocated_bytes;
+	sum->frees += row->frees;
+	sum->reallocations += row->reallocations;
+	sum->temporary += row->temporary;
+	sum->own_most = most(sum->own_most, row->own_most);
+	sum->own_sum += row->own_sum;
 }
 
 const struct row *tally_find(const struct tally *tally, uint32_t key)

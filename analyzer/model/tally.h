@@ -5,6 +5,7 @@
 #ifndef ANALYZER_MODEL_TALLY_H
 #define ANALYZER_MODEL_TALLY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,16 @@ struct row {
 	uint64_t end_blocks, end_bytes;   /* live at the end */
 	uint64_t allocations, allocated_bytes; /* of the whole run, as the following */
 	uint64_t frees, reallocations, temporary;
+	uint64_t own_most, own_sum; /* of its sites' own maxima: the largest, and all together */
 };
+
+/* The most bytes that the row held at any time: at least so many, and exactly so if it says so,
+ * which is of a single thread's doing. Sites of one row need not have had their maxima together. */
+uint64_t row_own_peak(const struct row *row);
+bool row_own_peak_is_exact(const struct row *row);
+
+/* Adds up what can be added. */
+void row_add(struct row *sum, const struct row *row);
 
 struct tally {
 	struct row *rows;

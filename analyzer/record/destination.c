@@ -146,7 +146,7 @@ static void look_at(const char *path, uint64_t session, struct written_list *lis
 	bool readable;
 
 	profile_init(&profile);
-	readable = load_trace(&profile, path, NULL, &err) == 0;
+	readable = load_trace(&profile, path, NULL, NULL, &err) == 0;
 	if (!readable || profile.process.session == session) {
 		const struct snapshot *last = readable ? profile_last(&profile) : NULL;
 

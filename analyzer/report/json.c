@@ -70,6 +70,12 @@ static void write_row(struct rows *rows, struct side *side, uint32_t node, json_
 	json_out_close_element(&rows->json);
 }
 
+/* The row's own peak is no larger than its sites' together, nor than what it was seen with. */
+static uint64_t most_own_peak(const struct row *row)
+{
+	return row_own_peak_is_exact(row) ? row_own_peak(row) : row->own_sum;
+}
+
 static void report_row(struct rows *rows, const struct row *row)
 {
 	struct side *side = &rows->report->sides[0];
@@ -86,6 +92,8 @@ static void report_row(struct rows *rows, const struct row *row)
 	json_put(object, "frees", json_count(row->frees));
 	json_put(object, "reallocations", json_count(row->reallocations));
 	json_put(object, "temporary", json_count(row->temporary));
+	json_put(object, "own_peak_bytes", json_count(row_own_peak(row)));
+	json_put(object, "own_peak_bytes_most", json_count(most_own_peak(row)));
 	if (report_is_sampled(rows->report))
 		json_put_range(object, "bytes", estimate_range(row->bytes, row->variance));
 	write_row(rows, side, row->node, object);
@@ -100,7 +108,7 @@ static void put_grouping(struct json_out *json, const struct report *report)
 void json_write_report(struct report *report, struct out *out)
 {
 	const struct side *side = &report->sides[0];
-	size_t shown = format_shown(report, side->tally.count, REPORT_ALL_ROWS);
+	size_t shown = format_shown(report, side->kept, REPORT_ALL_ROWS);
 	struct rows rows;
 
 	rows_begin(&rows, report, out, "heapmark.report/1");
@@ -110,7 +118,7 @@ void json_write_report(struct report *report, struct out *out)
 	json_out_member(&rows.json, "totals", json_totals(&side->profile));
 	json_out_member(&rows.json, "losses", json_losses(&side->profile));
 	put_grouping(&rows.json, report);
-	json_out_member(&rows.json, "row_count", json_count(side->tally.count));
+	json_out_member(&rows.json, "row_count", json_count(side->kept));
 	json_out_array(&rows.json, "rows");
 	for (size_t i = 0; i < shown; i++)
 		report_row(&rows, &side->tally.rows[i]);
@@ -157,14 +165,14 @@ static void diff_row(struct rows *rows, const struct change *change)
 
 void json_write_diff(struct report *report, struct out *out)
 {
-	size_t shown = format_shown(report, report->change_count, REPORT_ALL_ROWS);
+	size_t shown = format_shown(report, report->changes_kept, REPORT_ALL_ROWS);
 	struct rows rows;
 
 	rows_begin(&rows, report, out, "heapmark.diff/1");
 	json_out_member(&rows.json, "old", head(&report->sides[0]));
 	json_out_member(&rows.json, "new", head(&report->sides[1]));
 	put_grouping(&rows.json, report);
-	json_out_member(&rows.json, "row_count", json_count(report->change_count));
+	json_out_member(&rows.json, "row_count", json_count(report->changes_kept));
 	json_out_array(&rows.json, "rows");
 	for (size_t i = 0; i < shown; i++)
 		diff_row(&rows, &report->changes[i]);

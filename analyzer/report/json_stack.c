@@ -34,6 +34,8 @@ void json_put_place(json_t *object, const struct place *place)
 	json_put(object, "file", json_text(place->file));
 	json_put(object, "line", json_count(place->line));
 	json_put(object, "module", json_text(place->module_path));
+	if (place->domain)
+		json_put(object, "domain", json_text(place->domain));
 }
 
 static void append_frame(struct buffer *to, const struct report *report, const struct frame *frame,

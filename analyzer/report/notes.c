@@ -7,6 +7,7 @@
 
 #include "report/losses.h"
 #include "report/text_head.h"
+#include "util/human.h"
 #include "util/memory.h"
 
 #define WORTH_A_NOTE 20 /* a module is named if it holds more than one part in this many */
@@ -37,7 +38,7 @@ static uint64_t *bytes_without_lines(struct report *report, struct side *side)
 		const struct site *site = &profile->sites[i];
 		uint32_t place;
 
-		if (!site->chosen_bytes || !report_has_domain(report, profile, site->domain))
+		if (!site->chosen_bytes || !side_takes(side, i))
 			continue;
 		place = stacks_place(&side->stacks, site->node);
 		if (!places_get(&report->places, place)->file)
@@ -82,11 +83,35 @@ static void wrapper_note(struct out *out, struct report *report, const struct si
 	out_text(out, "+*' shows the named functions that lead there\n");
 }
 
+static void suppression_notes(struct out *out, const struct report *report)
+{
+	const struct suppressions *suppressions = &report->options->selection.suppressions;
+	char size[HUMAN_BYTES], blocks[HUMAN_BYTES];
+
+	for (unsigned i = 0; suppressions->count && i < report->side_count; i++) {
+		const struct side *side = &report->sides[i];
+
+		out_text(out, "suppressed: ");
+		if (report->side_count > 1)
+			out_text(out, i ? "new: " : "old: ");
+		out_printf(out, "%s in %s\n", human_size(size, side->suppressed_bytes),
+			   human_items(blocks, side->suppressed_blocks, "block"));
+	}
+	for (uint32_t i = 0; i < suppressions->count; i++) {
+		if (suppressions->rules[i].used)
+			continue;
+		out_text(out, "note: no call stack matches the suppression leak:");
+		text_printable(out, suppressions->rules[i].template);
+		out_text(out, "\n");
+	}
+}
+
 void notes_write(struct out *out, struct report *report, struct side *side)
 {
 	uint64_t *bytes = bytes_without_lines(report, side);
 
 	out_text(out, "\n");
+	suppression_notes(out, report);
 	losses_write(out, &side->profile);
 	for (size_t i = 1; i < side->profile.module_count; i++)
 		if (bytes[i] && bytes[i] >= side->bytes / WORTH_A_NOTE)

@@ -46,6 +46,9 @@ static char *where(const struct place *place, const char *directory)
 	const char *module = place->module ? place->module : "no module";
 	bool cut;
 
+	if (place->domain)
+		return xstrdup(place->domain);
+
 	if (place->file) {
 		const char *path = short_path(place->file, directory, &cut);
 		const char *before = cut ? ELLIPSIS "/" : "";

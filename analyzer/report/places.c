@@ -10,7 +10,7 @@
 
 /* What makes two places the same; compared as bytes, so it is zeroed before it is filled. */
 struct identity {
-	const char *function, *file, *module;
+	const char *function, *file, *module, *domain;
 	uint64_t address;
 	uint32_t line, marker;
 };
@@ -60,6 +60,7 @@ static struct place_entry *add(struct places *places, const struct identity *ide
 		.address = identity->address,
 		.line = identity->line,
 		.marker = identity->marker,
+		.domain = identity->domain,
 	};
 	entry->number = places->count;
 	places->by_number = array_grow(places->by_number, places->count, &places->capacity,
@@ -78,6 +79,7 @@ uint32_t places_intern(struct places *places, const struct place *place)
 	identity.function = intern_or_null(places, place->function);
 	identity.file = intern_or_null(places, place->file);
 	identity.module = intern_or_null(places, place->module);
+	identity.domain = intern_or_null(places, place->domain);
 	identity.address = place->address;
 	identity.line = place->line;
 	identity.marker = place->marker;

@@ -12,7 +12,7 @@
 #include "model/profile.h"
 #include "util/strings.h"
 
-enum group { GROUP_LINE, GROUP_FUNCTION, GROUP_FILE, GROUP_MODULE, GROUP_STACK };
+enum group { GROUP_LINE, GROUP_FUNCTION, GROUP_FILE, GROUP_MODULE, GROUP_STACK, GROUP_DOMAIN };
 
 /* NULL or 0: unknown, or not part of this grouping. Strings are interned. */
 struct place {
@@ -21,7 +21,8 @@ struct place {
 	const char *module_path; /* as recorded where the place was first met */
 	uint64_t address;        /* in the module's file; only if there is no function */
 	uint32_t line;
-	uint32_t marker; /* enum heapmark_marker; 0: a place in code */
+	uint32_t marker;    /* enum heapmark_marker; 0: a place in code */
+	const char *domain; /* a domain, and then no place in code */
 };
 
 struct place_entry;
@@ -40,7 +41,8 @@ void places_release(struct places *places);
 /* The number of a place. Its strings need not be interned; `module_path` is not compared. */
 uint32_t places_intern(struct places *places, const struct place *place);
 
-/* The number of the place that `number`, a line, belongs to when grouped so (not GROUP_STACK). */
+/* The number of the place that `number`, a line, belongs to when grouped so (neither GROUP_STACK
+ * nor GROUP_DOMAIN). */
 uint32_t places_coarsen(struct places *places, uint32_t number, enum group group);
 
 /* Borrowed; stays where it is. */

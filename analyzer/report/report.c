@@ -10,19 +10,8 @@
 
 const char *const report_group_names[] = {
 	[GROUP_LINE] = "line",     [GROUP_FUNCTION] = "function", [GROUP_FILE] = "file",
-	[GROUP_MODULE] = "module", [GROUP_STACK] = "stack",       [GROUP_STACK + 1] = NULL,
-};
-
-const char *const report_sort_names[] = {
-	[SORT_BYTES] = "bytes",
-	[SORT_BLOCKS] = "blocks",
-	[SORT_ALLOCATIONS] = "allocations",
-	[SORT_ALLOCATED] = "allocated",
-	[SORT_TEMPORARY] = "temporary",
-	[SORT_PEAK] = "peak",
-	[SORT_END] = "end",
-	[SORT_FUNCTION] = "function",
-	[SORT_FUNCTION + 1] = NULL,
+	[GROUP_MODULE] = "module", [GROUP_STACK] = "stack",       [GROUP_DOMAIN] = "domain",
+	[GROUP_DOMAIN + 1] = NULL,
 };
 
 void report_init(struct report *report, struct report_options *options)
@@ -34,6 +23,7 @@ void report_init(struct report *report, struct report_options *options)
 void report_release(struct report *report)
 {
 	for (unsigned i = 0; i < report->side_count; i++) {
+		free(report->sides[i].verdicts);
 		tally_release(&report->sides[i].tally);
 		stacks_release(&report->sides[i].stacks);
 		profile_release(&report->sides[i].profile);
@@ -42,8 +32,7 @@ void report_release(struct report *report)
 	pairs_release(&report->paths);
 	places_release(&report->places);
 	symbolizer_free(report->symbolizer);
-	option_list_release(&report->options->domains);
-	option_list_release(&report->options->skipped);
+	selection_release(&report->options->selection);
 }
 
 int report_load(struct report *report, const char *trace, const char *default_when,
@@ -52,7 +41,8 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 	struct side *side = &report->sides[report->side_count++];
 
 	profile_init(&side->profile);
-	if (load_trace(&side->profile, trace, default_when, err) < 0)
+	if (load_trace(&side->profile, trace, default_when, &report->options->selection.window,
+		       err) < 0)
 		return -1;
 	if (!side->profile.snapshot_count)
 		return error_set(err,
@@ -71,16 +61,9 @@ bool report_is_sampled(const struct report *report)
 	return false;
 }
 
-bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain)
+bool side_takes(const struct side *side, size_t index)
 {
-	const struct option_list *names = &report->options->domains;
-
-	if (!names->count)
-		return profile->domains[domain].kind == HEAPMARK_KIND_ASKED;
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->values[i], profile->domains[domain].name) == 0)
-			return true;
-	return false;
+	return side->verdicts[index] == VERDICT_TAKEN;
 }
 
 static bool knows_domain(const struct report *report, const char *name)
@@ -110,15 +93,16 @@ static int no_domain(const struct profile *profile, const char *name, struct err
 static int check_options(const struct report *report, struct error *err)
 {
 	const struct report_options *options = report->options;
+	const struct option_list *domains = &options->selection.domains;
 
-	if (options->cumulative && options->group == GROUP_STACK)
+	if (options->cumulative && options->group >= GROUP_STACK)
 		return error_set(err,
 				 "--cumulative counts the lines of each stack, so it does not go "
-				 "with --group-by stack");
-	for (size_t i = 0; i < options->domains.count; i++)
-		if (!knows_domain(report, options->domains.values[i]))
-			return no_domain(&report->sides[0].profile, options->domains.values[i],
-					 err);
+				 "with --group-by %s",
+				 report_group_names[options->group]);
+	for (size_t i = 0; i < domains->count; i++)
+		if (!knows_domain(report, domains->values[i]))
+			return no_domain(&report->sides[0].profile, domains->values[i], err);
 	return 0;
 }
 
@@ -142,6 +126,13 @@ static void add_every_frame(struct report *report, struct side *side, uint32_t i
 	}
 }
 
+static uint32_t domain_place(struct report *report, const struct profile *profile, uint32_t domain)
+{
+	struct place place = {.domain = profile->domains[domain].name};
+
+	return places_intern(&report->places, &place);
+}
+
 static void add_site(struct report *report, struct side *side, uint32_t index)
 {
 	const struct profile *profile = &side->profile;
@@ -154,6 +145,8 @@ static void add_site(struct report *report, struct side *side, uint32_t index)
 	}
 	if (group == GROUP_STACK)
 		key = stacks_path(&side->stacks, node);
+	else if (group == GROUP_DOMAIN)
+		key = domain_place(report, profile, profile->sites[index].domain);
 	else
 		key = places_coarsen(&report->places, stacks_place(&side->stacks, node), group);
 	tally_add(&side->tally, key, profile, index);
@@ -162,13 +155,19 @@ static void add_site(struct report *report, struct side *side, uint32_t index)
 static void build_side(struct report *report, struct side *side)
 {
 	const struct profile *profile = &side->profile;
+	struct selection *selection = &report->options->selection;
 
 	stacks_init(&side->stacks, profile, report->symbolizer, &report->places, &report->paths,
-		    &report->options->skipped);
+		    &selection->skipped);
+	side->verdicts = selection_apply(selection, &side->stacks);
 	for (uint32_t i = 1; i < profile->site_count; i++) {
 		const struct site *site = &profile->sites[i];
 
-		if (!report_has_domain(report, profile, site->domain))
+		if (side->verdicts[i] == VERDICT_SUPPRESSED) {
+			side->suppressed_blocks += site->chosen_blocks;
+			side->suppressed_bytes += site->chosen_bytes;
+		}
+		if (!side_takes(side, i))
 			continue;
 		side->blocks += site->chosen_blocks;
 		side->bytes += site->chosen_bytes;
@@ -179,7 +178,8 @@ static void build_side(struct report *report, struct side *side)
 
 int report_build(struct report *report, struct error *err)
 {
-	if (check_options(report, err) < 0)
+	if (check_options(report, err) < 0 ||
+	    selection_prepare(&report->options->selection, err) < 0)
 		return -1;
 	/* The newest first: a place keeps the module path with which it was first met. */
 	for (unsigned i = report->side_count; i-- > 0;)

@@ -11,7 +11,9 @@
 
 #include "model/profile.h"
 #include "model/tally.h"
+#include "report/metrics.h"
 #include "report/places.h"
+#include "report/selection.h"
 #include "report/stacks.h"
 #include "symbol/symbol.h"
 #include "util/error.h"
@@ -19,45 +21,31 @@
 
 #define REPORT_ALL_ROWS UINT64_MAX
 
-enum sort {
-	SORT_BYTES,
-	SORT_BLOCKS,
-	SORT_ALLOCATIONS,
-	SORT_ALLOCATED,
-	SORT_TEMPORARY,
-	SORT_PEAK,
-	SORT_END,
-	SORT_FUNCTION,
-};
-
-/* The names of enum group and enum sort on the command line, in their order; end with NULL. */
+/* The names of enum group on the command line, in their order; end with NULL. */
 extern const char *const report_group_names[];
-extern const char *const report_sort_names[];
 
 /* What is asked for. The texts and lists are borrowed. */
 struct report_options {
 	int group; /* enum group */
-	int sort;  /* enum sort */
+	int sort;  /* enum metric, or METRIC_FUNCTION */
+	struct columns columns;
 	bool cumulative;
 	bool json;
 	uint64_t top; /* how many rows to show; REPORT_ALL_ROWS */
 	bool top_given;
-	struct option_list domains; /* none: those the program asked for */
-	struct option_list skipped; /* --skip */
+	struct selection selection;
 };
 
 /* Rows of the command line's table that report and diff have in common. */
 #define REPORT_OPTION_ROWS(options) \
 	OPT_CHOICE('g', "group-by", &(options)->group, "WHAT", report_group_names, \
-		   "one row for each line (the default), function, file, module or stack"), \
+		   "one row for each line (the default), function, file, module, stack or " \
+		   "domain"), \
 		OPT_FLAG('c', "cumulative", &(options)->cumulative, \
 			 "count memory at every line of its call stack, at each at most once"), \
-		OPT_LIST('d', "domain", &(options)->domains, "NAME", \
-			 "only memory of this domain: malloc, mmap, arena, pool:NAME; may be " \
-			 "repeated (default: all that the program asked for, so not mmap)"), \
-		OPT_LIST(0, "skip", &(options)->skipped, "NAME", \
-			 "pass over this function, module or module+0xoffset, with * and ?, when " \
-			 "looking for a row's line; may be repeated"), \
+		SELECTION_OPTION_ROWS(&(options)->selection), \
+		OPT_COUNT('n', "top", &(options)->top, "N", \
+			  "show the first N rows (default: 20; with --json all)"), \
 		OPT_FLAG('j', "json", &(options)->json, \
 			 "write JSON, with exact numbers and all " \
 			 "rows")
@@ -67,8 +55,11 @@ struct side {
 	struct profile profile;
 	struct stacks stacks;
 	struct tally tally;
-	uint64_t blocks, bytes; /* of all its sites in the domains asked for, at the moment */
+	uint8_t *verdicts;      /* enum verdict of each site */
+	uint64_t blocks, bytes; /* of all its sites that are taken, at the moment */
 	double variance;        /* of these bytes */
+	uint64_t suppressed_blocks, suppressed_bytes;
+	size_t kept; /* rows of at least --min-bytes, which come first once sorted */
 };
 
 /* Everything that must live as long as the rows. */
@@ -81,6 +72,7 @@ struct report {
 	unsigned side_count;
 	struct change *changes; /* a diff's rows, sorted */
 	size_t change_count;
+	size_t changes_kept; /* of at least --min-bytes; they come first */
 };
 
 void report_init(struct report *report, struct report_options *options);
@@ -100,8 +92,8 @@ void report_warn(const struct report *report);
 /* Whether one of the sides is sampled, so that rows and totals are estimates. */
 bool report_is_sampled(const struct report *report);
 
-/* Whether a domain was asked for. */
-bool report_has_domain(const struct report *report, const struct profile *profile, uint32_t domain);
+/* Whether the site of this index belongs to the report. */
+bool side_takes(const struct side *side, size_t index);
 
 /* The moment of a side: its snapshot (NULL for the peak), and its time. */
 const struct snapshot *side_snapshot(const struct side *side);

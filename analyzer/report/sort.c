@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "util/memory.h"
 
 static int by_number(uint64_t a, uint64_t b)
 {
@@ -33,6 +34,8 @@ static int by_place(const struct place *a, const struct place *b)
 		order = by_text(a->module, b->module);
 	if (!order)
 		order = by_number(b->address, a->address);
+	if (!order)
+		order = by_text(a->domain, b->domain);
 	return order ? order : by_number(b->marker, a->marker);
 }
 
@@ -45,40 +48,26 @@ static const struct place *place_of(struct report *report, unsigned side, uint32
 	return places_get(&report->places, key);
 }
 
-static uint64_t sort_value(const struct row *row, enum sort sort)
+static int by_value(double a, double b)
 {
-	switch (sort) {
-	case SORT_BYTES:
-		return row->bytes;
-	case SORT_BLOCKS:
-		return row->blocks;
-	case SORT_ALLOCATIONS:
-		return row->allocations;
-	case SORT_ALLOCATED:
-		return row->allocated_bytes;
-	case SORT_TEMPORARY:
-		return row->temporary;
-	case SORT_PEAK:
-		return row->peak_bytes;
-	case SORT_END:
-		return row->end_bytes;
-	case SORT_FUNCTION:
-		break;
-	}
-	return 0;
+	return a < b ? 1 : a > b ? -1 : 0;
 }
 
 static int compare_rows(const void *left, const void *right, void *context)
 {
 	struct report *report = context;
+	const struct side *side = &report->sides[0];
 	const struct row *a = left, *b = right;
-	enum sort sort = (enum sort)report->options->sort;
-	int order = by_number(sort_value(a, sort), sort_value(b, sort));
+	int sort = report->options->sort, order = 0;
 
-	if (!order && sort != SORT_FUNCTION)
-		order = by_number(a->bytes, b->bytes);
-	if (!order && sort != SORT_FUNCTION)
-		order = by_number(a->allocated_bytes, b->allocated_bytes);
+	if (sort != METRIC_FUNCTION) {
+		order = by_value(metric_value((enum metric)sort, a, side),
+				 metric_value((enum metric)sort, b, side));
+		if (!order)
+			order = by_number(a->bytes, b->bytes);
+		if (!order)
+			order = by_number(a->allocated_bytes, b->allocated_bytes);
+	}
 	if (!order)
 		order = by_place(place_of(report, 0, a->key, a->node),
 				 place_of(report, 0, b->key, b->node));
@@ -114,13 +103,48 @@ static int compare_changes(const void *left, const void *right, void *context)
 	return order ? order : by_number(b->key, a->key);
 }
 
+/* Moves the small rows behind the others, which stay in their order. Returns how many others. */
+static size_t keep_rows(struct tally *tally, uint64_t min_bytes)
+{
+	struct row *small = xreallocarray(NULL, tally->count + 1, sizeof(*small));
+	size_t kept = 0, left = 0;
+
+	for (size_t i = 0; i < tally->count; i++) {
+		if (tally->rows[i].bytes >= min_bytes)
+			tally->rows[kept++] = tally->rows[i];
+		else
+			small[left++] = tally->rows[i];
+	}
+	if (left)
+		memcpy(tally->rows + kept, small, left * sizeof(*small));
+	free(small);
+	return kept;
+}
+
+/* Changes come in the order of their size, so the small ones are the last already. */
+static size_t keep_changes(const struct report *report)
+{
+	size_t kept = report->change_count;
+
+	while (kept &&
+	       distance(report->changes[kept - 1].old_bytes, report->changes[kept - 1].new_bytes) <
+		       report->options->selection.min_bytes)
+		kept--;
+	return kept;
+}
+
 void sort_report(struct report *report)
 {
-	struct tally *tally = &report->sides[0].tally;
+	struct side *side = &report->sides[0];
 
-	if (report->side_count > 1)
+	if (report->side_count > 1) {
 		qsort_r(report->changes, report->change_count, sizeof(*report->changes),
 			compare_changes, report);
-	else if (tally->count)
-		qsort_r(tally->rows, tally->count, sizeof(*tally->rows), compare_rows, report);
+		report->changes_kept = keep_changes(report);
+		return;
+	}
+	if (side->tally.count)
+		qsort_r(side->tally.rows, side->tally.count, sizeof(*side->tally.rows),
+			compare_rows, report);
+	side->kept = keep_rows(&side->tally, report->options->selection.min_bytes);
 }

@@ -76,7 +76,7 @@ static void difference(const struct table *table, const struct report *report)
 	out_printf(table->out, "\n%s", terminal_style(&table->terminal, STYLE_BOLD));
 	change_of_all(table, report);
 	out_text(table->out, terminal_style(&table->terminal, STYLE_PLAIN));
-	text_grouping(table->out, report->options);
+	text_grouping(table->out, report);
 }
 
 static void diff_columns(const struct table *table, const struct report *report)
@@ -136,7 +136,7 @@ static void noise_note(const struct table *table, const struct report *report, s
 /* Unchanged rows are sorted to the end and not shown. */
 static size_t changed_rows(const struct report *report)
 {
-	size_t count = report->change_count;
+	size_t count = report->changes_kept;
 
 	while (count &&
 	       report->changes[count - 1].old_bytes == report->changes[count - 1].new_bytes &&

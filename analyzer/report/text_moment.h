@@ -10,6 +10,6 @@
 void text_moment(char *text, size_t size, const struct side *side);
 
 /* ", by line", ", cumulative by function; only mmap, pool:x", and an empty line. */
-void text_grouping(struct out *out, const struct report_options *options);
+void text_grouping(struct out *out, const struct report *report);
 
 #endif

@@ -194,6 +194,14 @@ int human_parse_size(const char *what, const char *text, uint64_t *bytes, struct
 	return 0;
 }
 
+int human_option_size(const char *name, const char *value, void *context, struct error *err)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "--%s", name);
+	return human_parse_size(what, value, context, err);
+}
+
 int human_parse_count(const char *what, const char *text, uint64_t *count, struct error *err)
 {
 	uint64_t value = 0;

@@ -35,6 +35,9 @@ int human_parse_duration(const char *what, const char *text, uint64_t *ns, struc
 /* Reads "4096", "512K", "512KiB", "1.5M", "1G"; the units are powers of 1024. As above. */
 int human_parse_size(const char *what, const char *text, uint64_t *bytes, struct error *err);
 
+/* human_parse_size() as an option_callback; `context` is the uint64_t. */
+int human_option_size(const char *name, const char *value, void *context, struct error *err);
+
 /* Reads a whole number, decimal digits only. As above. */
 int human_parse_count(const char *what, const char *text, uint64_t *count, struct error *err);
 

@@ -124,8 +124,8 @@ static void read_and_report(const uint8_t *bytes, size_t count, unsigned how)
 	bool fine;
 
 	if (how & HOW_DOMAINS) {
-		options.domains = list_of("mmap", "pool:nodes");
-		options.skipped = list_of("*0x12*", "lib*");
+		options.selection.domains = list_of("mmap", "pool:nodes");
+		options.selection.skipped = list_of("*0x12*", "lib*");
 	}
 	report_init(&report, &options);
 	fine = !(how & HOW_DIFF) ||

@@ -75,7 +75,9 @@ static void rows_left_out_are_summed(void **state)
 	(void)state;
 	trace_sample(&w);
 	text = written(&w, &options, "peak", NULL);
-	assert_contains(text, "       50 B   31.2% in 1 more row; -n 2 shows all\n");
+	assert_contains(
+		text,
+		"       50 B   31.2%            1             2  1 more row; -n 2 shows all\n");
 	free(text);
 	trace_release(&w);
 }

@@ -110,12 +110,12 @@ static void domains_can_be_chosen(void **state)
 	(void)state;
 	start(&f);
 	load_sample(&f, "end");
-	f.options.domains = (struct option_list){names, 2};
+	f.options.selection.domains = (struct option_list){names, 2};
 	build(&f);
 	assert_int_equal(f.report.sides[0].bytes, 4096 + 8);
 	assert_int_equal(f.report.sides[0].tally.count, 2);
 	assert_int_equal(row_at(&f, "app", 0x1300)->bytes, 8);
-	f.options.domains = (struct option_list){NULL, 0};
+	f.options.selection.domains = (struct option_list){NULL, 0};
 	stop(&f);
 }
 
@@ -127,11 +127,11 @@ static void an_unknown_domain_is_told(void **state)
 	(void)state;
 	start(&f);
 	load_sample(&f, "end");
-	f.options.domains = (struct option_list){names, 1};
+	f.options.selection.domains = (struct option_list){names, 1};
 	assert_int_equal(report_build(&f.report, &f.err), -1);
 	assert_contains(f.err.text, "pool:none");
 	assert_contains(f.err.text, "pool:nodes");
-	f.options.domains = (struct option_list){NULL, 0};
+	f.options.selection.domains = (struct option_list){NULL, 0};
 	stop(&f);
 }
 
@@ -161,7 +161,7 @@ static void rows_come_in_order(void **state)
 	assert_int_equal(f.report.sides[0].tally.rows[1].bytes, 20);
 	stop(&f);
 	start(&f);
-	f.options.sort = SORT_ALLOCATIONS;
+	f.options.sort = METRIC_ALLOCATIONS;
 	load_sample(&f, "end");
 	build(&f);
 	assert_int_equal(f.report.sides[0].tally.rows[0].bytes, 20);

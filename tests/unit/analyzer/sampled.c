@@ -334,7 +334,8 @@ static void a_report_says_that_it_estimates(void **state)
 		"    2.9 MiB   574.2 KiB   37.5%          300           300  app+0x1300\n",
 	};
 	static const char *const left_out[] = {
-		"    2.9 MiB   574.2 KiB   37.5% in 1 more row; -n 2 shows all\n",
+		"    2.9 MiB   574.2 KiB   37.5%          300           300  1 more row; -n 2 "
+		"shows all\n",
 	};
 	struct report_options options = {0};
 
