@@ -15,11 +15,20 @@ enum exit_status {
 	EXIT_USAGE = 2,
 };
 
+int cmd_completion(int argc, char **argv, struct error *err);
 int cmd_diff(int argc, char **argv, struct error *err);
 int cmd_doctor(int argc, char **argv, struct error *err);
 int cmd_info(int argc, char **argv, struct error *err);
 int cmd_list(int argc, char **argv, struct error *err);
 int cmd_record(int argc, char **argv, struct error *err);
 int cmd_report(int argc, char **argv, struct error *err);
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv, struct error *err);
+	const char *summary;
+};
+
+extern const struct command commands[]; /* ends with a NULL name */
 
 #endif

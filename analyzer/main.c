@@ -9,28 +9,11 @@
 #include "cmd.h"
 #include "util/out.h"
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv, struct error *err);
-	const char *summary;
-};
-
-static const struct command commands[] = {
-	/* clang-format off */
-	{"record", cmd_record, "run a program and record what it does with its heap"},
-	{"report", cmd_report, "the lines that hold the memory, at the peak or another moment"},
-	{"diff",   cmd_diff,   "what grew and what shrank between two moments"},
-	{"list",   cmd_list,   "the snapshots of a trace"},
-	{"info",   cmd_info,   "the recorded process, its modules, and what the recording cost"},
-	{"doctor", cmd_doctor, "whether a program can be recorded, and why not"},
-	/* clang-format on */
-};
-
 static const struct command *find_command(const char *name)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
+	for (const struct command *command = commands; command->name; command++)
+		if (strcmp(command->name, name) == 0)
+			return command;
 	return NULL;
 }
 
@@ -41,8 +24,8 @@ static int help(struct error *err)
 	out_stdout(&out);
 	out_text(&out, "usage: heapmark COMMAND [options] ...\n\n"
 		       "Finds the lines of a program that hold its memory.\n\ncommands:\n");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-		out_printf(&out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+	for (const struct command *command = commands; command->name; command++)
+		out_printf(&out, "  %-10s %s\n", command->name, command->summary);
 	out_text(&out, "\n'heapmark COMMAND --help' explains a command; 'heapmark --version' says "
 		       "which heapmark this is.\n\nexamples:\n"
 		       "  heapmark record -o app.hmk -- ./app --its-options\n"

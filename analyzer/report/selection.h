@@ -14,10 +14,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "load.h"
 #include "model/profile.h"
+#include "model/window.h"
 #include "report/stacks.h"
 #include "report/suppressions.h"
+#include "util/human.h"
 #include "util/options.h"
 
 /* The texts and lists are borrowed, from argv. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/completion.h"
 #include "util/human.h"
 #include "util/memory.h"
 
@@ -29,7 +30,7 @@ static bool takes_value(const struct option_row *row)
 	return row->kind != OPTION_SET && row->kind != OPTION_UNSET;
 }
 
-static bool is_offered(const struct option_row *row)
+bool option_is_offered(const struct option_row *row)
 {
 	return !takes_value(row) || row->argument;
 }
@@ -38,7 +39,7 @@ static const struct option_row *find_long(const struct option_row *table, const 
 					  size_t length)
 {
 	for (; table->kind != OPTION_END; table++)
-		if (is_offered(table) && strlen(table->name) == length &&
+		if (option_is_offered(table) && strlen(table->name) == length &&
 		    memcmp(table->name, name, length) == 0)
 			return table;
 	return NULL;
@@ -47,7 +48,7 @@ static const struct option_row *find_long(const struct option_row *table, const 
 static const struct option_row *find_short(const struct option_row *table, char letter)
 {
 	for (; table->kind != OPTION_END; table++)
-		if (is_offered(table) && table->short_name == letter)
+		if (option_is_offered(table) && table->short_name == letter)
 			return table;
 	return NULL;
 }
@@ -122,6 +123,20 @@ static int show_help(const struct parse *parse)
 	return out_close(&out, parse->err) ? -1 : 1;
 }
 
+static int show_completion(const struct parse *parse, const char *shell)
+{
+	struct out out;
+	int index = 0;
+
+	while (completion_shells[index] && strcmp(completion_shells[index], shell) != 0)
+		index++;
+	if (!completion_shells[index])
+		return error_set(parse->err, "there is no completion for the shell '%s'", shell);
+	out_stdout(&out);
+	completion_command(&out, index, parse->table, parse->usage);
+	return out_close(&out, parse->err) ? -1 : 1;
+}
+
 static int unknown(const struct parse *parse, const char *word)
 {
 	return error_set(parse->err, "unknown option '%s'; see 'heapmark %s --help'", word,
@@ -135,6 +150,8 @@ static int parse_long(struct parse *parse, const char *word)
 	size_t length = equals ? (size_t)(equals - name) : strlen(name);
 	const struct option_row *row = find_long(parse->table, name, length);
 
+	if (!row && equals && strncmp(name, "completion", length) == 0 && length == 10)
+		return show_completion(parse, equals + 1);
 	if (!row)
 		return strcmp(name, "help") == 0 ? show_help(parse) : unknown(parse, word);
 	if (takes_value(row))

@@ -116,6 +116,9 @@ struct option_row {
 		.kind = OPTION_END \
 	}
 
+/* Whether --help shows the option, and the command line takes it. */
+bool option_is_offered(const struct option_row *row);
+
 struct usage_example {
 	const char *command; /* a whole command line; NULL ends the list */
 	const char *text;    /* what it does */
@@ -140,8 +143,9 @@ struct operands {
 
 /*
  * Parses argv[1] to argv[argc - 1]; argv[0] is the command's name. Returns 0; 1 when --help was
- * asked for and has been printed to stdout (the command then ends with status 0); negative with a
- * sentence that names the offending word and the command's --help.
+ * asked for and has been printed to stdout (the command then ends with status 0), or likewise with
+ * the hidden --completion=SHELL the command's part of completion.h; negative with a sentence that
+ * names the offending word and the command's --help.
  */
 int options_parse(const struct option_row *table, const struct usage *usage, int argc, char **argv,
 		  struct operands *operands, struct error *err);

@@ -73,7 +73,7 @@ void options_help(const struct option_row *table, const struct usage *usage, str
 	}
 	out_text(out, "\noptions:\n");
 	for (; table->kind != OPTION_END; table++)
-		if (table->argument || table->kind == OPTION_SET || table->kind == OPTION_UNSET)
+		if (option_is_offered(table))
 			option(out, table->short_name, table->name, table->argument, table->help);
 	option(out, 'h', "help", NULL, "show this page");
 	if (usage->examples)

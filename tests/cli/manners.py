@@ -10,7 +10,7 @@ import harness
 from harness import check, check_equal
 
 trace = sys.argv[1]
-COMMANDS = ("record", "report", "diff", "list", "info", "doctor")
+COMMANDS = ("record", "report", "diff", "list", "info", "doctor", "completion")
 
 for argv in (["--help"], ["help"], *([command, "--help"] for command in COMMANDS)):
     done = harness.heapmark(*argv)

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of commands. To add one, write its function in a file of its own, and a row here. */
+#include <stddef.h>
+
+#include "cmd.h"
+
+const struct command commands[] = {
+	/* clang-format off */
+	{"record",     cmd_record,     "run a program and record what it does with its heap"},
+	{"report",     cmd_report,     "the lines that hold the memory, at the peak or another moment"},
+	{"diff",       cmd_diff,       "what grew and what shrank between two moments"},
+	{"list",       cmd_list,       "the snapshots of a trace"},
+	{"info",       cmd_info,       "the recorded process, its modules, and what the recording cost"},
+	{"doctor",     cmd_doctor,     "whether a program can be recorded, and why not"},
+	{"completion", cmd_completion, "completion of heapmark's commands and options, for a shell"},
+	{NULL,         NULL,           NULL},
+	/* clang-format on */
+};
