@@ -11,6 +11,7 @@
 
 #include "report/estimate_text.h"
 #include "report/losses.h"
+#include "report/sparkline.h"
 #include "util/buffer.h"
 #include "util/human.h"
 #include "util/memory.h"
@@ -141,6 +142,18 @@ static void totals(struct out *out, const struct profile *profile, const struct 
 		  human_items(count, totals->allocations, "call"), share);
 }
 
+static void over_time(struct out *out, const struct profile *profile)
+{
+	char line[SPARKLINE_BYTES], size[HUMAN_BYTES], duration[HUMAN_BYTES];
+	uint64_t most = sparkline(line, profile);
+
+	if (!most)
+		return;
+	human_duration(duration, profile_duration_ns(profile));
+	text_fact(out, "over time", "%s  0 to %s, up to %s", line, duration,
+		  human_size(size, most));
+}
+
 void text_head(struct out *out, const struct terminal *terminal, const struct profile *profile)
 {
 	const struct snapshot *last = profile_last(profile);
@@ -159,4 +172,5 @@ void text_head(struct out *out, const struct terminal *terminal, const struct pr
 		peak(out, profile, last);
 		totals(out, profile, &last->totals);
 	}
+	over_time(out, profile);
 }
