@@ -2,27 +2,9 @@
 /* Reports and diffs as JSON. The names of the fields are a contract: they are added to, never
  * changed. */
 #include "report/formats.h"
+#include "report/json_row.h"
 #include "report/json_stack.h"
 #include "report/json_value.h"
-
-static json_t *when(const struct side *side)
-{
-	static const char *const kinds[] = {
-		[MOMENT_PEAK] = "peak", [MOMENT_END] = "end", [MOMENT_SNAPSHOT] = "snapshot"};
-	const struct snapshot *snapshot = side_snapshot(side);
-	json_t *object = json_object();
-
-	json_put(object, "kind", json_text(kinds[side->profile.moment.kind]));
-	json_put(object, "index", snapshot ? json_count(snapshot->index) : json_null());
-	json_put(object, "label",
-		 snapshot && *snapshot->label ? json_text(snapshot->label) : json_null());
-	json_put(object, "time_s", json_seconds(side_time_ns(side)));
-	json_put(object, "bytes", json_count(side->bytes));
-	json_put(object, "blocks", json_count(side->blocks));
-	if (profile_is_sampled(&side->profile))
-		json_put_range(object, "bytes", estimate_range(side->bytes, side->variance));
-	return object;
-}
 
 /* What row writers share. */
 struct rows {
@@ -70,32 +52,12 @@ static void write_row(struct rows *rows, struct side *side, uint32_t node, json_
 	json_out_close_element(&rows->json);
 }
 
-/* The row's own peak is no larger than its sites' together, nor than what it was seen with. */
-static uint64_t most_own_peak(const struct row *row)
-{
-	return row_own_peak_is_exact(row) ? row_own_peak(row) : row->own_sum;
-}
-
 static void report_row(struct rows *rows, const struct row *row)
 {
 	struct side *side = &rows->report->sides[0];
 	json_t *object = row_place(rows->report, side, row->key, row->node);
 
-	json_put(object, "blocks", json_count(row->blocks));
-	json_put(object, "bytes", json_count(row->bytes));
-	json_put(object, "peak_bytes", json_count(row->peak_bytes));
-	json_put(object, "peak_blocks", json_count(row->peak_blocks));
-	json_put(object, "end_bytes", json_count(row->end_bytes));
-	json_put(object, "end_blocks", json_count(row->end_blocks));
-	json_put(object, "allocations", json_count(row->allocations));
-	json_put(object, "allocated_bytes", json_count(row->allocated_bytes));
-	json_put(object, "frees", json_count(row->frees));
-	json_put(object, "reallocations", json_count(row->reallocations));
-	json_put(object, "temporary", json_count(row->temporary));
-	json_put(object, "own_peak_bytes", json_count(row_own_peak(row)));
-	json_put(object, "own_peak_bytes_most", json_count(most_own_peak(row)));
-	if (report_is_sampled(rows->report))
-		json_put_range(object, "bytes", estimate_range(row->bytes, row->variance));
+	json_put_row(object, side, row);
 	write_row(rows, side, row->node, object);
 }
 
@@ -114,7 +76,7 @@ void json_write_report(struct report *report, struct out *out)
 	rows_begin(&rows, report, out, "heapmark.report/1");
 	json_out_member(&rows.json, "trace", json_trace(&side->profile));
 	json_out_member(&rows.json, "sampling", json_sampling(&side->profile));
-	json_out_member(&rows.json, "when", when(side));
+	json_out_member(&rows.json, "when", json_when(side));
 	json_out_member(&rows.json, "totals", json_totals(&side->profile));
 	json_out_member(&rows.json, "losses", json_losses(&side->profile));
 	put_grouping(&rows.json, report);
@@ -131,7 +93,7 @@ static json_t *head(const struct side *side)
 
 	json_put(object, "trace", json_trace(&side->profile));
 	json_put(object, "sampling", json_sampling(&side->profile));
-	json_put(object, "when", when(side));
+	json_put(object, "when", json_when(side));
 	json_put(object, "totals", json_totals(&side->profile));
 	json_put(object, "losses", json_losses(&side->profile));
 	return object;

@@ -152,7 +152,7 @@ static void add_site(struct report *report, struct side *side, uint32_t index)
 	tally_add(&side->tally, key, profile, index);
 }
 
-static void build_side(struct report *report, struct side *side)
+static void select_sites(struct report *report, struct side *side)
 {
 	const struct profile *profile = &side->profile;
 	struct selection *selection = &report->options->selection;
@@ -172,18 +172,33 @@ static void build_side(struct report *report, struct side *side)
 		side->blocks += site->chosen_blocks;
 		side->bytes += site->chosen_bytes;
 		side->variance += (double)site->chosen_variance;
-		add_site(report, side, i);
 	}
 }
 
-int report_build(struct report *report, struct error *err)
+static void add_sites(struct report *report, struct side *side)
+{
+	for (uint32_t i = 1; i < side->profile.site_count; i++)
+		if (side_takes(side, i))
+			add_site(report, side, i);
+}
+
+int report_select(struct report *report, struct error *err)
 {
 	if (check_options(report, err) < 0 ||
 	    selection_prepare(&report->options->selection, err) < 0)
 		return -1;
 	/* The newest first: a place keeps the module path with which it was first met. */
 	for (unsigned i = report->side_count; i-- > 0;)
-		build_side(report, &report->sides[i]);
+		select_sites(report, &report->sides[i]);
+	return 0;
+}
+
+int report_build(struct report *report, struct error *err)
+{
+	if (report_select(report, err) < 0)
+		return -1;
+	for (unsigned i = report->side_count; i-- > 0;)
+		add_sites(report, &report->sides[i]);
 	if (report->side_count > 1)
 		report->changes = tally_compare(&report->sides[0].tally, &report->sides[1].tally,
 						&report->change_count);

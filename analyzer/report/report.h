@@ -82,7 +82,10 @@ void report_release(struct report *report);
 int report_load(struct report *report, const char *trace, const char *default_when,
 		struct error *err);
 
-/* Groups all sides; sorts the rows of a single one, or compares two. */
+/* Finds out which sites are taken, and sums them up, for what makes no rows of them. */
+int report_select(struct report *report, struct error *err);
+
+/* The same; then groups all sides, and sorts the rows of a single one, or compares two. */
 int report_build(struct report *report, struct error *err);
 
 /* Says on stderr, one sentence each, what a reader must know of the traces: that one is cut, for
