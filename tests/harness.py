@@ -7,13 +7,17 @@ on after a failure so that one run shows all of them, and ends with `finish()`.
 Meson says in the environment where things are: HEAPMARK_BIN, HEAPMARK_LIB, HEAPMARK_TRUTH.
 """
 
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 import trace_reader
 
@@ -63,6 +67,29 @@ def record(trace, argv, options=(), **kwargs):
     return run([HEAPMARK, "record", "--quiet", "-o", trace, *options, "--", *argv], **kwargs)
 
 
+def on_terminal(argv, columns, env=None):
+    """What a command writes to a terminal of that width; it must end well."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    child = subprocess.Popen(words(argv), stdin=subprocess.DEVNULL, stdout=its,
+                             stderr=subprocess.PIPE, env=environment(env))
+    os.close(its)
+    written = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the terminal is gone with the last that had it
+            break
+        if not piece:
+            break
+        written += piece
+    os.close(ours)
+    err = child.stderr.read()
+    child.stderr.close()
+    check_equal(child.wait(), 0, f"{argv} on a terminal ({err!r})")
+    return written.replace(b"\r\n", b"\n").decode()
+
+
 def preload(libraries, env=None):
     """The environment in which those libraries are loaded before the program's own."""
     return {"LD_PRELOAD": " ".join(str(library) for library in libraries), **(env or {})}
@@ -84,6 +111,15 @@ def heapmark_json(*arguments):
     except ValueError as error:
         check(False, f"heapmark {' '.join(map(str, arguments))}: not JSON: {error}")
         return {}
+
+
+def refused(*arguments):
+    """The one sentence with which a command refuses, with status 2 and nothing on stdout."""
+    done = heapmark(*arguments)
+    said = done.err.decode(errors="replace")
+    what = f"heapmark {' '.join(map(str, arguments))}"
+    check_equal((done.status, done.out, len(said.splitlines())), (2, b"", 1), f"{what}: {said!r}")
+    return said
 
 
 def report(trace, when="", *options):

@@ -40,14 +40,8 @@ static uint64_t most(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-void tally_add(struct tally *tally, uint32_t key, const struct profile *profile, uint32_t index)
+void row_add_site(struct row *row, const struct site *site)
 {
-	const struct site *site = &profile->sites[index];
-	struct row *row = row_of(tally, key, site->node);
-
-	if (row->last_site == index)
-		return;
-	row->last_site = index;
 	row->blocks += site->chosen_blocks;
 	row->bytes += site->chosen_bytes;
 	row->variance += (double)site->chosen_variance;
@@ -62,6 +56,17 @@ void tally_add(struct tally *tally, uint32_t key, const struct profile *profile,
 	row->temporary += site->now.temporary;
 	row->own_most = most(row->own_most, site->now.maximum_bytes);
 	row->own_sum += site->now.maximum_bytes;
+}
+
+void tally_add(struct tally *tally, uint32_t key, const struct profile *profile, uint32_t index)
+{
+	const struct site *site = &profile->sites[index];
+	struct row *row = row_of(tally, key, site->node);
+
+	if (row->last_site == index)
+		return;
+	row->last_site = index;
+	row_add_site(row, site);
 }
 
 uint64_t row_own_peak(const struct row *row)

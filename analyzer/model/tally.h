@@ -29,7 +29,8 @@ struct row {
 uint64_t row_own_peak(const struct row *row);
 bool row_own_peak_is_exact(const struct row *row);
 
-/* Adds up what can be added. */
+/* Adds up what can be added: a site, or another row. */
+void row_add_site(struct row *row, const struct site *site);
 void row_add(struct row *sum, const struct row *row);
 
 struct tally {

@@ -91,6 +91,15 @@ double metric_value(enum metric metric, const struct row *row, const struct side
 	return quotient.whole ? (double)quotient.part / (double)quotient.whole : 0;
 }
 
+bool metric_adds_up(enum metric metric)
+{
+	static const struct row none;
+	static const struct side nothing;
+
+	return metric != METRIC_OWN_PEAK &&
+	       metrics[metric].quotient(&none, &nothing).whole == NO_WHOLE;
+}
+
 const char *metric_heading(enum metric metric)
 {
 	return metrics[metric].heading;

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_METRICS_H
 #define ANALYZER_REPORT_METRICS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/tally.h"
@@ -35,6 +36,9 @@ int metric_parse_columns(const char *name, const char *value, void *context, str
 
 /* The larger a row, the larger its value. A quotient of nothing is 0. */
 double metric_value(enum metric metric, const struct row *row, const struct side *side);
+
+/* Whether the values of rows that do not overlap have their sum as the value of all together. */
+bool metric_adds_up(enum metric metric);
 
 /* The cell of a table, `columns` wide or more. `side` is that of the row. */
 const char *metric_heading(enum metric metric);

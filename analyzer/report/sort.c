@@ -53,7 +53,7 @@ static int by_value(double a, double b)
 	return a < b ? 1 : a > b ? -1 : 0;
 }
 
-static int compare_rows(const void *left, const void *right, void *context)
+int sort_compare_rows(const void *left, const void *right, void *context)
 {
 	struct report *report = context;
 	const struct side *side = &report->sides[0];
@@ -145,6 +145,6 @@ void sort_report(struct report *report)
 	}
 	if (side->tally.count)
 		qsort_r(side->tally.rows, side->tally.count, sizeof(*side->tally.rows),
-			compare_rows, report);
+			sort_compare_rows, report);
 	side->kept = keep_rows(&side->tally, report->options->selection.min_bytes);
 }

@@ -2,6 +2,8 @@
 /* Asks about the terminal; see terminal.h. */
 #include "util/terminal.h"
 
+#include <langinfo.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,10 +12,23 @@
 #define NARROWEST 60
 #define USUAL     80
 
+/* What the environment says, without making it the locale of the whole command. */
+static bool locale_is_utf8(void)
+{
+	locale_t locale = newlocale(LC_CTYPE_MASK, "", (locale_t)0);
+	bool is_utf8 = false;
+
+	if (locale) {
+		is_utf8 = strcmp(nl_langinfo_l(CODESET, locale), "UTF-8") == 0;
+		freelocale(locale);
+	}
+	return is_utf8;
+}
+
 struct terminal terminal_of_stdout(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct terminal terminal = {0, false};
+	struct terminal terminal = {0};
 	struct winsize size = {0};
 
 	if (!isatty(STDOUT_FILENO))
@@ -21,6 +36,7 @@ struct terminal terminal_of_stdout(void)
 	terminal.columns = USUAL;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
 		terminal.columns = size.ws_col > NARROWEST ? size.ws_col : NARROWEST;
+	terminal.utf8 = locale_is_utf8();
 	terminal.colours = (!no_color || !*no_color) && (!term || strcmp(term, "dumb") != 0);
 	return terminal;
 }

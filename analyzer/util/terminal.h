@@ -8,9 +8,10 @@
 struct terminal {
 	int columns; /* 0: no limit, stdout is not a terminal */
 	bool colours;
+	bool utf8; /* it shows characters beyond ASCII; false if it is no terminal */
 };
 
-/* Looks at stdout, NO_COLOR and TERM. */
+/* Looks at stdout, NO_COLOR, TERM and the locale. */
 struct terminal terminal_of_stdout(void);
 
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_DIM, STYLE_WARNING, STYLE_GREW, STYLE_SHRANK };

@@ -56,6 +56,7 @@ TRACES = {
 for what, path in TRACES.items():
     complains(f"report of {what}", "report", path)
     complains(f"report --json of {what}", "report", "--json", path)
+    complains(f"tree of {what}", "tree", path)
     complains(f"info of {what}", "info", path)
     complains(f"list of {what}", "list", path)
     complains(f"diff with {what}", "diff", good, path)
@@ -74,6 +75,8 @@ USAGE = {
     "an unknown option of record": ["record", "--frobnicate", "--", "true"],
     "report without a trace": ["report"],
     "report of two traces": ["report", good, good],
+    "a tree of two traces": ["tree", good, good],
+    "a part of what is more than all": ["tree", "--min-share", "200%", good],
     "diff of one trace": ["diff", good],
     "an unknown order": ["report", "--sort", "frobs", good],
     "an unknown grouping": ["report", "--group-by", "frobs", good],

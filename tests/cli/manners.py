@@ -10,7 +10,7 @@ import harness
 from harness import check, check_equal
 
 trace = sys.argv[1]
-COMMANDS = ("record", "report", "diff", "list", "info", "doctor", "completion")
+COMMANDS = ("record", "report", "tree", "diff", "list", "info", "doctor", "completion")
 
 for argv in (["--help"], ["help"], *([command, "--help"] for command in COMMANDS)):
     done = harness.heapmark(*argv)
@@ -24,7 +24,8 @@ check_equal(harness.heapmark().status, 2, "no command")
 for argv in (["report", trace], ["report", f"{trace}@end"], ["diff", f"{trace}@1", f"{trace}@end"],
              ["list", trace], ["info", trace], ["report", "--group-by", "stack", trace],
              ["report", "--group-by", "function", trace], ["report", "--group-by", "file", trace],
-             ["report", "--group-by", "module", trace], ["report", "--cumulative", trace]):
+             ["report", "--group-by", "module", trace], ["report", "--cumulative", trace],
+             ["tree", trace], ["tree", "--bottom-up", "--group-by", "module", trace]):
     plain = harness.heapmark(*argv)
     check_equal(plain.status, 0, f"{argv}: exit status ({plain.err!r})")
     check(plain.out, f"{argv}: prints something")
