@@ -15,6 +15,7 @@ enum exit_status {
 	EXIT_USAGE = 2,
 };
 
+int cmd_annotate(int argc, char **argv, struct error *err);
 int cmd_completion(int argc, char **argv, struct error *err);
 int cmd_diff(int argc, char **argv, struct error *err);
 int cmd_doctor(int argc, char **argv, struct error *err);

@@ -8,6 +8,7 @@ const struct command commands[] = {
 	/* clang-format off */
 	{"record",     cmd_record,     "run a program and record what it does with its heap"},
 	{"report",     cmd_report,     "the lines that hold the memory, at the peak or another moment"},
+	{"annotate",   cmd_annotate,   "a source file with the memory of its lines beside it"},
 	{"tree",       cmd_tree,       "the calls that lead to the memory, as a tree"},
 	{"diff",       cmd_diff,       "what grew and what shrank between two moments"},
 	{"list",       cmd_list,       "the snapshots of a trace"},

@@ -11,10 +11,9 @@
 #include "util/memory.h"
 #include "util/utf8.h"
 
-#define SHOWN_PARTS      3  /* of a long path */
-#define NARROWEST        12 /* a function's name is not cut below this */
-#define ELLIPSIS         "..."
-#define ELLIPSIS_COLUMNS 3
+#define SHOWN_PARTS 3  /* of a long path */
+#define NARROWEST   12 /* a function's name is not cut below this */
+#define ELLIPSIS    "..."
 
 static bool is_below(const char *path, const char *directory, size_t length)
 {
@@ -66,25 +65,6 @@ static char *where(const struct place *place, const char *directory)
 	return xstrdup(module);
 }
 
-/* Cuts printable text to `columns`, keeping its end or its beginning. */
-static void cut_text(char *text, size_t columns, bool keep_end)
-{
-	size_t have = utf8_columns(text), drop;
-	char *at = text;
-
-	if (have <= columns || columns < ELLIPSIS_COLUMNS)
-		return;
-	drop = keep_end ? have - columns + ELLIPSIS_COLUMNS : columns - ELLIPSIS_COLUMNS;
-	for (; drop; drop--)
-		at += utf8_length(at);
-	if (keep_end) {
-		memmove(text + ELLIPSIS_COLUMNS, at, strlen(at) + 1);
-		memcpy(text, ELLIPSIS, ELLIPSIS_COLUMNS);
-	} else {
-		strcpy(at, ELLIPSIS);
-	}
-}
-
 static char *joined(const char *function, char *file, int columns)
 {
 	char *name = utf8_printable(function), *text;
@@ -92,9 +72,9 @@ static char *joined(const char *function, char *file, int columns)
 	const char *gap = *file == '(' ? " " : "  ";
 
 	if (columns) {
-		cut_text(name, file_columns + NARROWEST < room ? room - file_columns : NARROWEST,
+		utf8_cut(name, file_columns + NARROWEST < room ? room - file_columns : NARROWEST,
 			 false);
-		cut_text(file, room - utf8_columns(name) - 2, true);
+		utf8_cut(file, room - utf8_columns(name) - 2, true);
 	}
 	text = xasprintf("%s%s%s", name, gap, file);
 	free(name);
@@ -113,7 +93,7 @@ char *place_text(const struct place *place, const char *directory, int columns)
 	free(raw);
 	if (!place->function) {
 		if (columns)
-			cut_text(file, (size_t)columns, true);
+			utf8_cut(file, (size_t)columns, true);
 		return file;
 	}
 	text = joined(place->function, file, columns);

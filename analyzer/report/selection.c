@@ -56,26 +56,14 @@ bool selection_has_domain(const struct selection *selection, const struct profil
 	return false;
 }
 
-/* The whole path or a tail that begins behind a slash. */
-static bool path_matches(const char *pattern, const char *path)
-{
-	while (path) {
-		if (glob_match(pattern, path))
-			return true;
-		path = strchr(path, '/');
-		path += path != NULL;
-	}
-	return false;
-}
-
 static bool any_matches(const struct option_list *patterns, const struct place *place)
 {
 	const char *name = place->function ? place->function : place_marker_text(place);
 
 	for (size_t i = 0; i < patterns->count; i++)
 		if ((name && glob_match(patterns->values[i], name)) ||
-		    path_matches(patterns->values[i], place->file) ||
-		    path_matches(patterns->values[i], place->module_path))
+		    path_tail_matches(patterns->values[i], place->file) ||
+		    path_tail_matches(patterns->values[i], place->module_path))
 			return true;
 	return false;
 }

@@ -73,3 +73,13 @@ int glob_match(const char *pattern, const char *text)
 		pattern++;
 	return !*pattern;
 }
+
+bool path_tail_matches(const char *pattern, const char *path)
+{
+	while (path && !glob_match(pattern, path)) {
+		const char *slash = strchr(path, '/');
+
+		path = slash ? slash + 1 : NULL;
+	}
+	return path != NULL;
+}

@@ -6,6 +6,7 @@
 #ifndef ANALYZER_UTIL_STRINGS_H
 #define ANALYZER_UTIL_STRINGS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct string_entry;
@@ -29,5 +30,9 @@ const char *path_base(const char *path);
 
 /* Whether `text` matches `pattern`, in which * stands for any characters and ? for one. */
 int glob_match(const char *pattern, const char *text);
+
+/* Whether the pattern matches the whole path or a tail of it that begins behind a slash. Nothing
+ * matches NULL. */
+bool path_tail_matches(const char *pattern, const char *path);
 
 #endif

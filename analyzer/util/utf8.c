@@ -2,11 +2,13 @@
 /* UTF-8 as far as showing names needs it; see utf8.h. */
 #include "util/utf8.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "util/buffer.h"
+
+#define ELLIPSIS         "..."
+#define ELLIPSIS_COLUMNS 3
 
 static size_t expected_length(unsigned char first)
 {
@@ -92,4 +94,22 @@ size_t utf8_columns(const char *text)
 	for (; *text; text++)
 		columns += ((unsigned char)*text & 0xc0) != 0x80;
 	return columns;
+}
+
+void utf8_cut(char *text, size_t columns, bool keep_end)
+{
+	size_t have = utf8_columns(text), drop;
+	char *at = text;
+
+	if (have <= columns || columns < ELLIPSIS_COLUMNS)
+		return;
+	drop = keep_end ? have - columns + ELLIPSIS_COLUMNS : columns - ELLIPSIS_COLUMNS;
+	for (; drop; drop--)
+		at += utf8_length(at);
+	if (keep_end) {
+		memmove(text + ELLIPSIS_COLUMNS, at, strlen(at) + 1);
+		memcpy(text, ELLIPSIS, ELLIPSIS_COLUMNS);
+	} else {
+		strcpy(at, ELLIPSIS);
+	}
 }

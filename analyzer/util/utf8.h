@@ -3,6 +3,7 @@
 #ifndef ANALYZER_UTIL_UTF8_H
 #define ANALYZER_UTIL_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How many bytes the character at `text` has, 1 to 4; 0 if it is not valid UTF-8. `text` ends with
@@ -17,5 +18,9 @@ char *utf8_printable(const char *text);
 
 /* How many columns printable text takes, counting one for each character. */
 size_t utf8_columns(const char *text);
+
+/* Cuts printable text to so many columns (3 or more) if it has more, keeping its end or its
+ * beginning; dots stand for the rest. */
+void utf8_cut(char *text, size_t columns, bool keep_end);
 
 #endif

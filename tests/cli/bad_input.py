@@ -56,6 +56,7 @@ TRACES = {
 for what, path in TRACES.items():
     complains(f"report of {what}", "report", path)
     complains(f"report --json of {what}", "report", "--json", path)
+    complains(f"annotate of {what}", "annotate", path)
     complains(f"tree of {what}", "tree", path)
     complains(f"info of {what}", "info", path)
     complains(f"list of {what}", "list", path)
@@ -75,6 +76,7 @@ USAGE = {
     "an unknown option of record": ["record", "--frobnicate", "--", "true"],
     "report without a trace": ["report"],
     "report of two traces": ["report", good, good],
+    "annotate of nothing": ["annotate"],
     "a tree of two traces": ["tree", good, good],
     "a part of what is more than all": ["tree", "--min-share", "200%", good],
     "diff of one trace": ["diff", good],

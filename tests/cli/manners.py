@@ -10,7 +10,8 @@ import harness
 from harness import check, check_equal
 
 trace = sys.argv[1]
-COMMANDS = ("record", "report", "tree", "diff", "list", "info", "doctor", "completion")
+COMMANDS = re.findall(r"^  (\w+) ", harness.heapmark("--help").out.decode().split("\n\nexamples")[0],
+                      re.MULTILINE)
 
 for argv in (["--help"], ["help"], *([command, "--help"] for command in COMMANDS)):
     done = harness.heapmark(*argv)
