@@ -3,7 +3,6 @@
  * The `heapmark` command: finds the command by name, runs it, prints its error and ends with its
  * exit status. Nothing else may print errors or call exit().
  */
-#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,10 +77,7 @@ static int dispatch(int argc, char **argv, struct error *err)
 int main(int argc, char **argv)
 {
 	struct error err = ERROR_INIT;
-	int status;
-
-	setlocale(LC_CTYPE, ""); /* for what can be drawn; numbers are written as ever */
-	status = dispatch(argc, argv, &err);
+	int status = dispatch(argc, argv, &err);
 
 	if (status >= 0)
 		return status;

@@ -2,7 +2,6 @@
 /* The timeline and the snapshots, in a line of blocks; see sparkline.h. */
 #include "report/sparkline.h"
 
-#include <langinfo.h>
 #include <math.h>
 #include <string.h>
 
@@ -70,12 +69,11 @@ static void append(char **at, const char *sign)
 	*at += bytes;
 }
 
-uint64_t sparkline(char text[static SPARKLINE_BYTES], const struct profile *profile)
+uint64_t sparkline(char text[static SPARKLINE_BYTES], const struct profile *profile, bool is_utf8)
 {
 	static const char *const blocks[] = {" ",      "\u2581", "\u2582", "\u2583", "\u2584",
 					     "\u2585", "\u2586", "\u2587", "\u2588"};
 	static const char *const signs[] = {" ", ".", ":", "-", "=", "+", "*", "#", "@"};
-	bool is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	struct columns columns = {.duration_ns = profile_duration_ns(profile)};
 	uint64_t most;
 

@@ -142,10 +142,11 @@ static void totals(struct out *out, const struct profile *profile, const struct 
 		  human_items(count, totals->allocations, "call"), share);
 }
 
-static void over_time(struct out *out, const struct profile *profile)
+static void over_time(struct out *out, const struct terminal *terminal,
+		      const struct profile *profile)
 {
 	char line[SPARKLINE_BYTES], size[HUMAN_BYTES], duration[HUMAN_BYTES];
-	uint64_t most = sparkline(line, profile);
+	uint64_t most = sparkline(line, profile, terminal->utf8);
 
 	if (!most)
 		return;
@@ -172,5 +173,5 @@ void text_head(struct out *out, const struct terminal *terminal, const struct pr
 		peak(out, profile, last);
 		totals(out, profile, &last->totals);
 	}
-	over_time(out, profile);
+	over_time(out, terminal, profile);
 }

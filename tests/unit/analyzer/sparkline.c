@@ -35,7 +35,7 @@ static void each_column_has_the_most_of_its_time(void **state)
 	memcpy(wanted, "-- @..:", 7);
 	wanted[SPARKLINE_COLUMNS - 1] = '=';
 	wanted[SPARKLINE_COLUMNS] = '\0';
-	assert_int_equal(sparkline(text, &profile), 800);
+	assert_int_equal(sparkline(text, &profile, false), 800);
 	assert_string_equal(text, wanted);
 }
 
@@ -51,11 +51,23 @@ static void a_peak_between_points_is_in_it(void **state)
 	(void)state;
 	profile.snapshots = &last;
 	profile.snapshot_count = 1;
-	assert_int_equal(sparkline(text, &profile), 1000);
+	assert_int_equal(sparkline(text, &profile, false), 1000);
 	assert_int_equal(text[9], '.');
 	assert_int_equal(text[10], '@');
 	assert_int_equal(text[11], '.');
 	assert_int_equal(text[SPARKLINE_COLUMNS - 1], '.');
+}
+
+static void is_drawn_in_blocks_where_they_can_be_shown(void **state)
+{
+	struct timeline_point points[] = {{0, 400, 1, 0}, {COLUMN_NS, 800, 1, 0}};
+	struct profile profile = profile_of(points, 2);
+	char text[SPARKLINE_BYTES];
+
+	(void)state;
+	assert_int_equal(sparkline(text, &profile, true), 800);
+	assert_memory_equal(text, "\u2584\u2588\u2588", 9);
+	assert_int_equal(strlen(text), 3 * SPARKLINE_COLUMNS);
 }
 
 static void of_one_point_there_is_no_line(void **state)
@@ -65,10 +77,11 @@ static void of_one_point_there_is_no_line(void **state)
 	char text[SPARKLINE_BYTES];
 
 	(void)state;
-	assert_int_equal(sparkline(text, &profile), 0);
+	assert_int_equal(sparkline(text, &profile, false), 0);
 	points[0].live_bytes = 0;
 	profile = profile_of(points, 2);
-	assert_int_equal(sparkline(text, &profile), 0); /* nor of a heap that was always empty */
+	assert_int_equal(sparkline(text, &profile, false),
+			 0); /* nor of a heap that was always empty */
 	assert_string_equal(text, "");
 }
 
@@ -77,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_column_has_the_most_of_its_time),
 		cmocka_unit_test(a_peak_between_points_is_in_it),
+		cmocka_unit_test(is_drawn_in_blocks_where_they_can_be_shown),
 		cmocka_unit_test(of_one_point_there_is_no_line),
 	};
 
