@@ -19,6 +19,7 @@ int cmd_annotate(int argc, char **argv, struct error *err);
 int cmd_completion(int argc, char **argv, struct error *err);
 int cmd_diff(int argc, char **argv, struct error *err);
 int cmd_doctor(int argc, char **argv, struct error *err);
+int cmd_export(int argc, char **argv, struct error *err);
 int cmd_info(int argc, char **argv, struct error *err);
 int cmd_list(int argc, char **argv, struct error *err);
 int cmd_record(int argc, char **argv, struct error *err);

@@ -11,6 +11,7 @@ const struct command commands[] = {
 	{"annotate",   cmd_annotate,   "a source file with the memory of its lines beside it"},
 	{"tree",       cmd_tree,       "the calls that lead to the memory, as a tree"},
 	{"diff",       cmd_diff,       "what grew and what shrank between two moments"},
+	{"export",     cmd_export,     "a moment in the format of another tool: pprof, flame graphs, ..."},
 	{"list",       cmd_list,       "the snapshots of a trace"},
 	{"info",       cmd_info,       "the recorded process, its modules, and what the recording cost"},
 	{"doctor",     cmd_doctor,     "whether a program can be recorded, and why not"},

@@ -48,6 +48,14 @@ for argv in (["report", trace], ["report", f"{trace}@end"], ["diff", f"{trace}@1
     check_equal((done.returncode, len(done.stderr.splitlines())), (2, 1),
                 f"{argv}: a full output: {done.stderr!r}")
 
+asked = harness.heapmark("export", "--to", "?", trace).err.decode()
+formats = re.search(r"takes one of (.*), not", asked)[1].split(", ")
+check("pprof" in formats, f"formats: {formats}")
+for form in formats:
+    done = harness.heapmark("export", "--to", form, trace)
+    check_equal((done.status, done.err), (0, b""), f"export --to {form}")
+    check(done.out, f"export --to {form}: writes something")
+
 top = harness.heapmark_json("report", trace, "--top", "1")
 check_equal(len(top.get("rows", [])), 1, "--top 1")
 harness.finish()
