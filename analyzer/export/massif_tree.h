@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* One tree of a massif file. */
+#ifndef ANALYZER_EXPORT_MASSIF_TREE_H
+#define ANALYZER_EXPORT_MASSIF_TREE_H
+
+#include "export/export.h"
+#include "export/tree.h"
+#include "util/out.h"
+
+/* What the stacks had of `value`. */
+void massif_write_tree(const struct export *export, const struct tree *tree, enum value value,
+		       struct out *out);
+
+#endif
