@@ -115,10 +115,10 @@ void callgrind_write(struct export *export, struct out *out)
 {
 	struct callgrind callgrind = {export, out, NUMBERS_INIT, NUMBERS_INIT, NUMBERS_INIT};
 	struct costs costs;
-	struct tree tree;
+	struct callers callers;
 
-	tree_build(&tree, export, GROUP_LINE);
-	costs_build(&costs, export, &tree);
+	callers_build(&callers, export, GROUP_LINE);
+	costs_build(&costs, export, &callers);
 	write_head(&callgrind);
 	for (size_t i = 0; i < costs.count; i++) {
 		if (!i || costs.items[i].function != costs.items[i - 1].function) {
@@ -132,5 +132,5 @@ void callgrind_write(struct export *export, struct out *out)
 	numbers_release(&callgrind.objects);
 	numbers_release(&callgrind.functions);
 	costs_release(&costs);
-	tree_release(&tree);
+	callers_release(&callers);
 }

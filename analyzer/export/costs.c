@@ -11,7 +11,7 @@
 struct adding {
 	struct costs *costs;
 	struct places *places;
-	const struct tree *tree;
+	const struct callers *callers;
 	struct line_cost *below; /* with the sums of all stacks that go through the context */
 	uint32_t *first, *next;  /* its first callee; its caller's next */
 	uint32_t *is_on_stack;   /* by place of a function: how often, at this moment of the walk */
@@ -58,7 +58,7 @@ static struct line_cost *cost_of(struct adding *adding, uint32_t place, uint32_t
 /* What the lines have by themselves, and the sums over all that is below a context. */
 static void add_sites(struct adding *adding)
 {
-	const struct tally *sites = &adding->tree->sites;
+	const struct tally *sites = &adding->callers->sites;
 
 	for (size_t i = 0; i < sites->count; i++) {
 		uint32_t context = sites->rows[i].key;
@@ -66,36 +66,36 @@ static void add_sites(struct adding *adding)
 
 		for (unsigned v = 0; v < VALUE_COUNT; v++)
 			values[v] = value_of((enum value)v, &sites->rows[i]);
-		add_values(cost_of(adding, tree_place(adding->tree, context), 0), values);
+		add_values(cost_of(adding, callers_place(adding->callers, context), 0), values);
 		add_values(&adding->below[context], values);
 	}
-	for (uint32_t context = tree_count(adding->tree) - 1; context > 0; context--)
-		add_values(&adding->below[tree_caller(adding->tree, context)],
+	for (uint32_t context = callers_count(adding->callers) - 1; context > 0; context--)
+		add_values(&adding->below[callers_next(adding->callers, context)],
 			   adding->below[context].values);
 }
 
 static void link_contexts(struct adding *adding)
 {
-	uint32_t count = tree_count(adding->tree);
+	uint32_t count = callers_count(adding->callers);
 
 	adding->below = xcalloc(count, sizeof(*adding->below));
 	adding->first = xcalloc(count, sizeof(*adding->first));
 	adding->next = xcalloc(count, sizeof(*adding->next));
 	for (uint32_t context = count - 1; context > 0; context--) {
-		uint32_t caller = tree_caller(adding->tree, context);
+		uint32_t caller = callers_next(adding->callers, context);
 
 		adding->next[context] = adding->first[caller];
 		adding->first[caller] = context;
 		adding->below[context].function =
-			function_of(adding->places, tree_place(adding->tree, context));
+			function_of(adding->places, callers_place(adding->callers, context));
 	}
 }
 
 static void add_call(struct adding *adding, uint32_t whole, uint32_t context)
 {
 	const struct line_cost *below = &adding->below[context];
-	uint32_t caller = tree_caller(adding->tree, context);
-	uint32_t place = caller ? tree_place(adding->tree, caller) : whole;
+	uint32_t caller = callers_next(adding->callers, context);
+	uint32_t place = caller ? callers_place(adding->callers, caller) : whole;
 	struct line_cost *cost = cost_of(adding, place, below->function + 1);
 
 	cost->calls += below->values[VALUE_ALLOCATIONS];
@@ -108,7 +108,7 @@ static uint32_t walk_on(struct adding *adding, uint32_t context)
 {
 	if (adding->first[context])
 		return adding->first[context];
-	for (; context; context = tree_caller(adding->tree, context)) {
+	for (; context; context = callers_next(adding->callers, context)) {
 		adding->is_on_stack[adding->below[context].function]--;
 		if (adding->next[context])
 			return adding->next[context];
@@ -139,9 +139,10 @@ static int in_order(const void *left, const void *right)
 	return (a->callee > b->callee) - (a->callee < b->callee);
 }
 
-void costs_build(struct costs *costs, const struct export *export, const struct tree *tree)
+void costs_build(struct costs *costs, const struct export *export, const struct callers *callers)
 {
-	struct adding adding = {.costs = costs, .places = &export->report->places, .tree = tree};
+	struct adding adding = {
+		.costs = costs, .places = &export->report->places, .callers = callers};
 
 	*costs = (struct costs){NULL, 0};
 	link_contexts(&adding);

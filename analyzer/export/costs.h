@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "export/callers.h"
 #include "export/export.h"
-#include "export/tree.h"
 
 #define COSTS_WHOLE "[all]" /* the name of the function that stands for it */
 
@@ -34,7 +34,7 @@ struct costs {
 	size_t count;
 };
 
-void costs_build(struct costs *costs, const struct export *export, const struct tree *tree);
+void costs_build(struct costs *costs, const struct export *export, const struct callers *callers);
 void costs_release(struct costs *costs);
 
 #endif

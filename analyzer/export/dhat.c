@@ -7,10 +7,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "export/callers.h"
 #include "export/export.h"
 #include "export/json_string.h"
 #include "export/text.h"
-#include "export/tree.h"
 #include "report/text_head.h"
 
 #define NS_OF_US 1000
@@ -34,32 +34,32 @@ static void write_head(const struct export *export, struct out *out)
 }
 
 /* A program point: a stack, innermost frame first. */
-static void write_point(struct out *out, const struct tree *tree, const struct row *row,
+static void write_point(struct out *out, const struct callers *callers, const struct row *row,
 			const struct chain *chain, struct pairs *numbers)
 {
 	out_printf(out, "{\"tb\":%" PRIu64 ",\"tbk\":%" PRIu64 ",\"fs\":[", row->bytes,
 		   row->blocks);
 	for (size_t i = 0; i < chain->count; i++)
 		out_printf(out, "%s%" PRIu32, i ? "," : "",
-			   pairs_number(numbers, tree_place(tree, chain->contexts[i]), 0));
+			   pairs_number(numbers, callers_place(callers, chain->contexts[i]), 0));
 	out_text(out, "]}");
 }
 
 /* Returns the numbers of the frames: of (place, 0), from 1; 0 is the root. */
-static struct pairs write_points(const struct tree *tree, struct out *out)
+static struct pairs write_points(const struct callers *callers, struct out *out)
 {
 	struct pairs numbers = PAIRS_INIT;
 	struct chain chain = CHAIN_INIT;
 	bool is_first = true;
 
-	for (size_t i = 0; i < tree->sites.count; i++) {
-		const struct row *row = &tree->sites.rows[i];
+	for (size_t i = 0; i < callers->sites.count; i++) {
+		const struct row *row = &callers->sites.rows[i];
 
 		if (!row->bytes && !row->blocks)
 			continue;
-		tree_chain(tree, row->key, &chain);
+		callers_chain(callers, row->key, &chain);
 		out_text(out, is_first ? "\n" : ",\n");
-		write_point(out, tree, row, &chain, &numbers);
+		write_point(out, callers, row, &chain, &numbers);
 		is_first = false;
 	}
 	chain_release(&chain);
@@ -82,15 +82,15 @@ static void write_frames(const struct export *export, const struct pairs *number
 void dhat_write(struct export *export, struct out *out)
 {
 	struct pairs numbers;
-	struct tree tree;
+	struct callers callers;
 
-	tree_build(&tree, export, GROUP_LINE);
+	callers_build(&callers, export, GROUP_LINE);
 	write_head(export, out);
 	out_text(out, ",\"pps\":[");
-	numbers = write_points(&tree, out);
+	numbers = write_points(&callers, out);
 	out_text(out, "],\n\"ftbl\":[");
 	write_frames(export, &numbers, out);
 	out_text(out, "]}\n");
 	pairs_release(&numbers);
-	tree_release(&tree);
+	callers_release(&callers);
 }

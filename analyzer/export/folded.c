@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "export/callers.h"
 #include "export/export.h"
 #include "export/text.h"
-#include "export/tree.h"
 
 /* A semicolon would end the frame. Newlines are gone already, as all that is not printable. */
 static void write_frame(struct out *out, const struct place *place)
@@ -17,12 +17,12 @@ static void write_frame(struct out *out, const struct place *place)
 	free(name);
 }
 
-static void write_stack(const struct export *export, const struct tree *tree, uint32_t context,
-			struct chain *chain, struct out *out)
+static void write_stack(const struct export *export, const struct callers *callers,
+			uint32_t context, struct chain *chain, struct out *out)
 {
-	tree_chain(tree, context, chain);
+	callers_chain(callers, context, chain);
 	for (size_t i = chain->count; i-- > 0;) {
-		uint32_t place = tree_place(tree, chain->contexts[i]);
+		uint32_t place = callers_place(callers, chain->contexts[i]);
 
 		write_frame(out, places_get(&export->report->places, place));
 		if (i)
@@ -33,18 +33,18 @@ static void write_stack(const struct export *export, const struct tree *tree, ui
 void folded_write(struct export *export, struct out *out)
 {
 	struct chain chain = CHAIN_INIT;
-	struct tree tree;
+	struct callers callers;
 
-	tree_build(&tree, export, GROUP_FUNCTION);
-	for (size_t i = 0; i < tree.sites.count; i++) {
-		const struct row *row = &tree.sites.rows[i];
+	callers_build(&callers, export, GROUP_FUNCTION);
+	for (size_t i = 0; i < callers.sites.count; i++) {
+		const struct row *row = &callers.sites.rows[i];
 		uint64_t value = value_of(export->value, row);
 
 		if (!value)
 			continue;
-		write_stack(export, &tree, row->key, &chain, out);
+		write_stack(export, &callers, row->key, &chain, out);
 		out_printf(out, " %" PRIu64 "\n", value);
 	}
 	chain_release(&chain);
-	tree_release(&tree);
+	callers_release(&callers);
 }

@@ -28,31 +28,31 @@ static void write_head(const struct export *export, struct out *out)
 
 static void write_point(struct out *out, size_t number, const struct point *point)
 {
-	const char *tree = point->sites == POINT_WITHOUT_SITES ? "empty"
-			   : point->sites == VALUE_PEAK        ? "peak"
-							       : "detailed";
+	const char *callers = point->sites == POINT_WITHOUT_SITES ? "empty"
+			      : point->sites == VALUE_PEAK        ? "peak"
+								  : "detailed";
 
 	out_printf(out, "#-----------\nsnapshot=%zu\n#-----------\n", number);
 	out_printf(out, "time=%" PRIu64 ".%03" PRIu64 "\n", point->time_ns / 1000000,
 		   point->time_ns / 1000 % 1000);
 	out_printf(out, "mem_heap_B=%" PRIu64 "\nmem_heap_extra_B=0\nmem_stacks_B=0\n",
 		   point->bytes);
-	out_printf(out, "heap_tree=%s\n", tree);
+	out_printf(out, "heap_tree=%s\n", callers);
 }
 
 void massif_write(struct export *export, struct out *out)
 {
-	struct tree tree;
+	struct callers callers;
 	size_t count;
 	struct point *points = points_of(export, &count);
 
-	tree_build(&tree, export, GROUP_LINE);
+	callers_build(&callers, export, GROUP_LINE);
 	write_head(export, out);
 	for (size_t i = 0; i < count; i++) {
 		write_point(out, i, &points[i]);
 		if (points[i].sites != POINT_WITHOUT_SITES)
-			massif_write_tree(export, &tree, points[i].sites, out);
+			massif_write_tree(export, &callers, points[i].sites, out);
 	}
-	tree_release(&tree);
+	callers_release(&callers);
 	free(points);
 }

@@ -33,7 +33,7 @@ struct branch {
 
 struct massif {
 	const struct export *export;
-	const struct tree *tree;
+	const struct callers *callers;
 	struct out *out;
 	struct stack *stacks;
 	uint64_t threshold;
@@ -114,16 +114,16 @@ static size_t add_children(struct massif *massif, const struct branch *branch, s
 
 static void move_outward(struct massif *massif, struct stack *stack)
 {
-	stack->context = tree_caller(massif->tree, stack->context);
-	stack->place = stack->context ? tree_place(massif->tree, stack->context) : 0;
+	stack->context = callers_next(massif->callers, stack->context);
+	stack->place = stack->context ? callers_place(massif->callers, stack->context) : 0;
 }
 
 static char *frame_text(const struct massif *massif, uint32_t context)
 {
 	const struct profile *profile = &massif->export->side->profile;
-	const struct node *node = &profile->nodes[massif->tree->node_of[context]];
-	const struct place *place =
-		places_get(&massif->export->report->places, tree_place(massif->tree, context));
+	const struct node *node = &profile->nodes[massif->callers->node_of[context]];
+	const struct place *place = places_get(&massif->export->report->places,
+					       callers_place(massif->callers, context));
 	uint64_t address = profile->modules[node->module].bias + node->offset;
 	char *label = place_label(place), *text;
 
@@ -170,7 +170,7 @@ static void write_next(struct massif *massif)
 /* The list of stacks; returns the branch of all. */
 static struct branch list_stacks(struct massif *massif, enum value value)
 {
-	const struct tally *sites = &massif->tree->sites;
+	const struct tally *sites = &massif->callers->sites;
 	struct branch all = {0, 0, 0, 0};
 
 	massif->stacks = xcalloc(sites->count + 1, sizeof(*massif->stacks));
@@ -181,16 +181,16 @@ static struct branch list_stacks(struct massif *massif, enum value value)
 		if (!bytes)
 			continue;
 		massif->stacks[all.end++] =
-			(struct stack){bytes, context, tree_place(massif->tree, context)};
+			(struct stack){bytes, context, callers_place(massif->callers, context)};
 		all.bytes += bytes;
 	}
 	return all;
 }
 
-void massif_write_tree(const struct export *export, const struct tree *tree, enum value value,
+void massif_write_tree(const struct export *export, const struct callers *callers, enum value value,
 		       struct out *out)
 {
-	struct massif massif = {.export = export, .tree = tree, .out = out};
+	struct massif massif = {.export = export, .callers = callers, .out = out};
 	struct branch all = list_stacks(&massif, value);
 
 	massif.threshold = all.bytes / THRESHOLD_PARTS + (all.bytes % THRESHOLD_PARTS > 0);

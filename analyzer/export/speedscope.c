@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "export/callers.h"
 #include "export/export.h"
 #include "export/json_string.h"
 #include "export/text.h"
-#include "export/tree.h"
 #include "report/text_head.h"
 
 static void write_frame(struct out *out, const struct place *place)
@@ -24,14 +24,14 @@ static void write_frame(struct out *out, const struct place *place)
 }
 
 /* Writes the places of all contexts, each once; returns their numbers in the file. */
-static struct pairs write_frames(const struct export *export, const struct tree *tree,
+static struct pairs write_frames(const struct export *export, const struct callers *callers,
 				 struct out *out)
 {
 	struct pairs numbers = PAIRS_INIT; /* of (place, 0), from 1 */
 	uint32_t written = 0;
 
-	for (uint32_t context = 1; context < tree_count(tree); context++) {
-		uint32_t place = tree_place(tree, context);
+	for (uint32_t context = 1; context < callers_count(callers); context++) {
+		uint32_t place = callers_place(callers, context);
 
 		if (pairs_number(&numbers, place, 0) <= written)
 			continue;
@@ -42,27 +42,27 @@ static struct pairs write_frames(const struct export *export, const struct tree 
 }
 
 /* Outermost first. */
-static void write_stack(struct out *out, const struct tree *tree, const struct chain *chain,
+static void write_stack(struct out *out, const struct callers *callers, const struct chain *chain,
 			struct pairs *numbers)
 {
 	for (size_t i = chain->count; i-- > 0;)
 		out_printf(out, "%" PRIu32 "%s",
-			   pairs_number(numbers, tree_place(tree, chain->contexts[i]), 0) - 1,
+			   pairs_number(numbers, callers_place(callers, chain->contexts[i]), 0) - 1,
 			   i ? "," : "");
 }
 
-static void write_samples(const struct export *export, const struct tree *tree,
+static void write_samples(const struct export *export, const struct callers *callers,
 			  struct pairs *numbers, struct out *out)
 {
 	struct chain chain = CHAIN_INIT;
 	bool is_first = true;
 
-	for (size_t i = 0; i < tree->sites.count; i++) {
-		if (!value_of(export->value, &tree->sites.rows[i]))
+	for (size_t i = 0; i < callers->sites.count; i++) {
+		if (!value_of(export->value, &callers->sites.rows[i]))
 			continue;
-		tree_chain(tree, tree->sites.rows[i].key, &chain);
+		callers_chain(callers, callers->sites.rows[i].key, &chain);
 		out_text(out, is_first ? "\n[" : ",\n[");
-		write_stack(out, tree, &chain, numbers);
+		write_stack(out, callers, &chain, numbers);
 		out_text(out, "]");
 		is_first = false;
 	}
@@ -70,12 +70,13 @@ static void write_samples(const struct export *export, const struct tree *tree,
 }
 
 /* Returns their sum. */
-static uint64_t write_weights(const struct export *export, const struct tree *tree, struct out *out)
+static uint64_t write_weights(const struct export *export, const struct callers *callers,
+			      struct out *out)
 {
 	uint64_t sum = 0;
 
-	for (size_t i = 0; i < tree->sites.count; i++) {
-		uint64_t value = value_of(export->value, &tree->sites.rows[i]);
+	for (size_t i = 0; i < callers->sites.count; i++) {
+		uint64_t value = value_of(export->value, &callers->sites.rows[i]);
 
 		if (value)
 			out_printf(out, "%s%" PRIu64, sum ? "," : "", value);
@@ -84,7 +85,7 @@ static uint64_t write_weights(const struct export *export, const struct tree *tr
 	return sum;
 }
 
-static void write_profile(const struct export *export, const struct tree *tree,
+static void write_profile(const struct export *export, const struct callers *callers,
 			  struct pairs *numbers, struct out *out)
 {
 	const struct value_kind *kind = &value_kinds[export->value];
@@ -93,9 +94,9 @@ static void write_profile(const struct export *export, const struct tree *tree,
 	out_printf(out, "{\"type\":\"sampled\",\"name\":\"%s\",\"unit\":\"%s\",\"startValue\":0,",
 		   kind->text, kind->is_bytes ? "bytes" : "none");
 	out_text(out, "\"samples\":[");
-	write_samples(export, tree, numbers, out);
+	write_samples(export, callers, numbers, out);
 	out_text(out, "],\n\"weights\":[");
-	sum = write_weights(export, tree, out);
+	sum = write_weights(export, callers, out);
 	out_printf(out, "],\"endValue\":%" PRIu64 "}", sum);
 }
 
@@ -113,16 +114,16 @@ static void write_name(const struct export *export, struct out *out)
 void speedscope_write(struct export *export, struct out *out)
 {
 	struct pairs numbers;
-	struct tree tree;
+	struct callers callers;
 
-	tree_build(&tree, export, GROUP_LINE);
+	callers_build(&callers, export, GROUP_LINE);
 	out_text(out, "{\"$schema\":\"https://www.speedscope.app/file-format-schema.json\"");
 	write_name(export, out);
 	out_text(out, ",\"activeProfileIndex\":0,\n\"shared\":{\"frames\":[");
-	numbers = write_frames(export, &tree, out);
+	numbers = write_frames(export, &callers, out);
 	out_text(out, "]},\n\"profiles\":[");
-	write_profile(export, &tree, &numbers, out);
+	write_profile(export, &callers, &numbers, out);
 	out_text(out, "]}\n");
 	pairs_release(&numbers);
-	tree_release(&tree);
+	callers_release(&callers);
 }

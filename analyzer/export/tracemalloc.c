@@ -15,12 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "export/callers.h"
 #include "export/export.h"
 #include "export/numbers.h"
 #include "export/pickle.h"
 #include "export/sites.h"
 #include "export/text.h"
-#include "export/tree.h"
 #include "util/buffer.h"
 #include "util/utf8.h"
 
@@ -31,7 +31,7 @@
 
 struct tracemalloc {
 	const struct export *export;
-	struct tree tree;
+	struct callers callers;
 	struct pickle pickle;
 	struct chain chain;
 	struct numbers files; /* those that are kept in the pickle */
@@ -104,7 +104,7 @@ static void write_frames(struct tracemalloc *this)
 {
 	pickle_op(&this->pickle, PICKLE_MARK);
 	for (size_t i = 0; i < this->chain.count; i++)
-		write_frame(this, tree_place(&this->tree, this->chain.contexts[i]));
+		write_frame(this, callers_place(&this->callers, this->chain.contexts[i]));
 	pickle_op(&this->pickle, PICKLE_TUPLE);
 	if (this->chain.count > this->longest)
 		this->longest = this->chain.count;
@@ -148,7 +148,7 @@ static void write_stack(struct tracemalloc *this, const struct row *row)
 
 	if (!share.count)
 		return;
-	tree_chain(&this->tree, row->key, &this->chain);
+	callers_chain(&this->callers, row->key, &this->chain);
 	begin_trace(this, share.size);
 	write_frames(this);
 	frames = pickle_keep(&this->pickle);
@@ -174,8 +174,8 @@ static void write_list(struct tracemalloc *this,
 		       void (*write)(struct tracemalloc *this, const struct row *row))
 {
 	pickle_begin_list(&this->pickle);
-	for (size_t i = 0; i < this->tree.sites.count; i++)
-		write(this, &this->tree.sites.rows[i]);
+	for (size_t i = 0; i < this->callers.sites.count; i++)
+		write(this, &this->callers.sites.rows[i]);
 	pickle_end_list(&this->pickle);
 }
 
@@ -221,7 +221,7 @@ static void release(struct tracemalloc *this)
 	numbers_release(&this->files);
 	pairs_release(&this->frames);
 	chain_release(&this->chain);
-	tree_release(&this->tree);
+	callers_release(&this->callers);
 	free(this->kept_file);
 	free(this->kept_frame);
 }
@@ -230,7 +230,7 @@ void tracemalloc_write(struct export *export, struct out *out)
 {
 	struct tracemalloc this = {.export = export};
 
-	tree_build(&this.tree, export, GROUP_LINE);
+	callers_build(&this.callers, export, GROUP_LINE);
 	limit_traces(&this);
 	pickle_begin(&this.pickle, out);
 	pickle_begin_object(&this.pickle, "tracemalloc", "Snapshot");

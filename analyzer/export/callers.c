@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the profile's nodes to contexts; see tree.h. */
-#include "export/tree.h"
+/* From the profile's nodes to contexts; see callers.h. */
+#include "export/callers.h"
 
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@
 
 /* While a tree is built. */
 struct builder {
-	struct tree *tree;
+	struct callers *callers;
 	const struct export *export;
 	enum group group;
 	uint32_t *context_of; /* by the profile's node */
@@ -18,14 +18,14 @@ struct builder {
 
 static uint32_t add_context(struct builder *builder, uint32_t caller, uint32_t place, uint32_t node)
 {
-	struct tree *tree = builder->tree;
-	uint32_t known = tree_count(tree);
-	uint32_t context = pairs_number(&tree->contexts, caller, place);
+	struct callers *callers = builder->callers;
+	uint32_t known = callers_count(callers);
+	uint32_t context = pairs_number(&callers->contexts, caller, place);
 
 	if (context >= known) {
-		tree->node_of = array_grow(tree->node_of, context, &builder->node_capacity,
-					   sizeof(*tree->node_of));
-		tree->node_of[context] = node;
+		callers->node_of = array_grow(callers->node_of, context, &builder->node_capacity,
+					      sizeof(*callers->node_of));
+		callers->node_of[context] = node;
 	}
 	return context;
 }
@@ -81,18 +81,18 @@ static void add_sites(struct builder *builder)
 			continue;
 		if (!context)
 			context = unknown_context(builder);
-		tally_add(&builder->tree->sites, context, profile, i);
+		tally_add(&builder->callers->sites, context, profile, i);
 	}
 }
 
-void tree_build(struct tree *tree, const struct export *export, enum group group)
+void callers_build(struct callers *callers, const struct export *export, enum group group)
 {
 	uint32_t node_count = (uint32_t) export->side->profile.node_count;
-	struct builder builder = {tree, export, group, NULL, 0};
+	struct builder builder = {callers, export, group, NULL, 0};
 	bool *needed;
 
-	*tree = (struct tree){PAIRS_INIT, NULL, TALLY_INIT};
-	tree->node_of = array_grow(NULL, 0, &builder.node_capacity, sizeof(*tree->node_of));
+	*callers = (struct callers){PAIRS_INIT, NULL, TALLY_INIT};
+	callers->node_of = array_grow(NULL, 0, &builder.node_capacity, sizeof(*callers->node_of));
 	builder.context_of = xcalloc(node_count, sizeof(uint32_t));
 	needed = needed_nodes(&builder);
 	/* Callers have smaller numbers than what they call. */
@@ -104,33 +104,33 @@ void tree_build(struct tree *tree, const struct export *export, enum group group
 	free(needed);
 }
 
-void tree_release(struct tree *tree)
+void callers_release(struct callers *callers)
 {
-	pairs_release(&tree->contexts);
-	tally_release(&tree->sites);
-	free(tree->node_of);
-	*tree = (struct tree){PAIRS_INIT, NULL, TALLY_INIT};
+	pairs_release(&callers->contexts);
+	tally_release(&callers->sites);
+	free(callers->node_of);
+	*callers = (struct callers){PAIRS_INIT, NULL, TALLY_INIT};
 }
 
-uint32_t tree_count(const struct tree *tree)
+uint32_t callers_count(const struct callers *callers)
 {
-	return tree->contexts.count ? (uint32_t)tree->contexts.count : 1;
+	return callers->contexts.count ? (uint32_t)callers->contexts.count : 1;
 }
 
-uint32_t tree_caller(const struct tree *tree, uint32_t context)
+uint32_t callers_next(const struct callers *callers, uint32_t context)
 {
-	return (uint32_t)(tree->contexts.pairs[context] >> 32);
+	return (uint32_t)(callers->contexts.pairs[context] >> 32);
 }
 
-uint32_t tree_place(const struct tree *tree, uint32_t context)
+uint32_t callers_place(const struct callers *callers, uint32_t context)
 {
-	return (uint32_t)tree->contexts.pairs[context];
+	return (uint32_t)callers->contexts.pairs[context];
 }
 
-void tree_chain(const struct tree *tree, uint32_t context, struct chain *chain)
+void callers_chain(const struct callers *callers, uint32_t context, struct chain *chain)
 {
 	chain->count = 0;
-	for (; context; context = tree_caller(tree, context)) {
+	for (; context; context = callers_next(callers, context)) {
 		chain->contexts = array_grow(chain->contexts, chain->count, &chain->capacity,
 					     sizeof(*chain->contexts));
 		chain->contexts[chain->count++] = context;
