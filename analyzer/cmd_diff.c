@@ -31,6 +31,11 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 {
 	const struct option_row table[] = {
 		REPORT_OPTION_ROWS(options),
+		OPT_CHOICE('s', "sort", &options->sort, "COLUMN", metric_sort_names,
+			   "order rows by how much a column changed (default: bytes) or by "
+			   "function"),
+		OPT_CALL(0, "columns", metric_parse_columns, &options->columns, "LIST",
+			 metric_columns_help),
 		OPT_END(),
 	};
 	int done;

@@ -110,35 +110,3 @@ void tally_release(struct tally *tally)
 	free(tally->row_of_key);
 	*tally = (struct tally)TALLY_INIT;
 }
-
-static struct change change_of(const struct row *old, const struct row *new)
-{
-	struct change change = {.key = old ? old->key : new->key};
-
-	if (old) {
-		change.old_node = old->node;
-		change.old_blocks = old->blocks;
-		change.old_bytes = old->bytes;
-		change.variance += old->variance;
-	}
-	if (new) {
-		change.new_node = new->node;
-		change.new_blocks = new->blocks;
-		change.new_bytes = new->bytes;
-		change.variance += new->variance;
-	}
-	return change;
-}
-
-struct change *tally_compare(const struct tally *old, const struct tally *new, size_t *count)
-{
-	struct change *changes = xreallocarray(NULL, old->count + new->count, sizeof(*changes));
-
-	*count = 0;
-	for (size_t i = 0; i < new->count; i++)
-		changes[(*count)++] = change_of(tally_find(old, new->rows[i].key), &new->rows[i]);
-	for (size_t i = 0; i < old->count; i++)
-		if (!tally_find(new, old->rows[i].key))
-			changes[(*count)++] = change_of(&old->rows[i], NULL);
-	return changes;
-}

@@ -54,15 +54,4 @@ const struct row *tally_find(const struct tally *tally, uint32_t key);
 
 void tally_release(struct tally *tally); /* leaves it as TALLY_INIT */
 
-/* One key in two tallies; what a side does not have is zero. */
-struct change {
-	uint32_t key;
-	uint32_t old_node, new_node; /* 0: not there */
-	uint64_t old_blocks, old_bytes, new_blocks, new_bytes;
-	double variance; /* of what the bytes differ by: both sides' together */
-};
-
-/* The keys of both, each once; the caller frees the array. Rows must not have been sorted. */
-struct change *tally_compare(const struct tally *old, const struct tally *new, size_t *count);
-
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports and diffs as JSON. The names of the fields are a contract: they are added to, never
  * changed. */
+#include <stdio.h>
+
+#include "model/change.h"
 #include "report/formats.h"
 #include "report/json_row.h"
 #include "report/json_stack.h"
@@ -105,24 +108,36 @@ static json_t *difference(uint64_t old, uint64_t new)
 	return json_integer((json_int_t)(new - old));
 }
 
+/* NAME_old, NAME_new and NAME_diff. */
+static void put_difference(json_t *object, const char *name, uint64_t old, uint64_t new)
+{
+	char full[64];
+
+	snprintf(full, sizeof(full), "%s_old", name);
+	json_put(object, full, json_count(old));
+	snprintf(full, sizeof(full), "%s_new", name);
+	json_put(object, full, json_count(new));
+	snprintf(full, sizeof(full), "%s_diff", name);
+	json_put(object, full, difference(old, new));
+}
+
 static void diff_row(struct rows *rows, const struct change *change)
 {
-	bool in_new = change->new_node || !change->old_node;
-	struct side *side = &rows->report->sides[in_new ? 1 : 0];
-	uint32_t node = in_new ? change->new_node : change->old_node;
-	json_t *object = row_place(rows->report, side, change->key, node);
+	const struct row *old = change->old, *new = change->new;
+	const struct row *row = change_has_new(change) ? new : old;
+	struct side *side = &rows->report->sides[change_has_new(change) ? 1 : 0];
+	json_t *object = row_place(rows->report, side, row->key, row->node);
 
-	json_put(object, "bytes_old", json_count(change->old_bytes));
-	json_put(object, "bytes_new", json_count(change->new_bytes));
-	json_put(object, "bytes_diff", difference(change->old_bytes, change->new_bytes));
-	json_put(object, "blocks_old", json_count(change->old_blocks));
-	json_put(object, "blocks_new", json_count(change->new_blocks));
-	json_put(object, "blocks_diff", difference(change->old_blocks, change->new_blocks));
+	json_put(object, "status", json_text(status_names[change_status(change)]));
+	json_put(object, "match", json_text(match_names[change->match]));
+	put_difference(object, "bytes", old->bytes, new->bytes);
+	put_difference(object, "blocks", old->blocks, new->blocks);
+	put_difference(object, "allocations", old->allocations, new->allocations);
+	put_difference(object, "allocated_bytes", old->allocated_bytes, new->allocated_bytes);
 	if (report_is_sampled(rows->report))
-		json_put_range(
-			object, "bytes_diff",
-			estimate_change(change->old_bytes, change->new_bytes, change->variance));
-	write_row(rows, side, node, object);
+		json_put_range(object, "bytes_diff",
+			       estimate_change(old->bytes, new->bytes, change_variance(change)));
+	write_row(rows, side, row->node, object);
 }
 
 void json_write_diff(struct report *report, struct out *out)

@@ -111,14 +111,18 @@ int metric_columns(enum metric metric)
 }
 
 /* With several threads each site's own maximum is a lower bound, and so is the row's. */
+static bool own_peak_is_exact(const struct row *row, const struct side *side)
+{
+	return row_own_peak_is_exact(row) && profile_last(&side->profile)->threads <= 1;
+}
+
 static const char *own_peak_text(char text[static HUMAN_BYTES], const struct row *row,
 				 const struct side *side)
 {
-	bool is_exact = row_own_peak_is_exact(row) && profile_last(&side->profile)->threads <= 1;
 	char size[HUMAN_BYTES];
 
 	human_size(size, row_own_peak(row));
-	snprintf(text, HUMAN_BYTES, "%s%.40s", is_exact ? "" : ">=", size);
+	snprintf(text, HUMAN_BYTES, "%s%.40s", own_peak_is_exact(row, side) ? "" : ">=", size);
 	return text;
 }
 
@@ -136,5 +140,37 @@ const char *metric_text(char text[static HUMAN_BYTES], enum metric metric, const
 		human_count(text, quotient.part);
 	else
 		human_size(text, quotient.whole == NO_WHOLE ? quotient.part : (uint64_t)value);
+	return text;
+}
+
+double metric_difference(enum metric metric, const struct row *old, const struct side *old_side,
+			 const struct row *new, const struct side *new_side)
+{
+	return metric_value(metric, new, new_side) - metric_value(metric, old, old_side);
+}
+
+const char *metric_difference_text(char text[static HUMAN_BYTES], enum metric metric,
+				   const struct row *old, const struct side *old_side,
+				   const struct row *new, const struct side *new_side)
+{
+	double value = metric_difference(metric, old, old_side, new, new_side);
+	struct quotient before = metrics[metric].quotient(old, old_side);
+	struct quotient after = metrics[metric].quotient(new, new_side);
+	int64_t whole =
+		before.whole == NO_WHOLE ? (int64_t)(after.part - before.part) : (int64_t)value;
+	char number[HUMAN_BYTES];
+
+	if (metrics[metric].kind == PERCENT)
+		snprintf(number, HUMAN_BYTES, "%+.1f%%", 100 * value);
+	else if (metrics[metric].kind == COUNT)
+		human_count_diff(number, whole);
+	else
+		human_size_diff(number, whole);
+	snprintf(text, HUMAN_BYTES, "%s%.40s",
+		 metric == METRIC_OWN_PEAK && !(own_peak_is_exact(old, old_side) &&
+						own_peak_is_exact(new, new_side))
+			 ? "~"
+			 : "",
+		 number);
 	return text;
 }

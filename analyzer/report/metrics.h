@@ -46,4 +46,12 @@ int metric_columns(enum metric metric);
 const char *metric_text(char text[static HUMAN_BYTES], enum metric metric, const struct row *row,
 			const struct side *side);
 
+/* What a metric of a row differs by between two sides, with its sign; of shares, in percentage
+ * points. A "~" stands before a difference of numbers that are not exact. */
+double metric_difference(enum metric metric, const struct row *old, const struct side *old_side,
+			 const struct row *new, const struct side *new_side);
+const char *metric_difference_text(char text[static HUMAN_BYTES], enum metric metric,
+				   const struct row *old, const struct side *old_side,
+				   const struct row *new, const struct side *new_side);
+
 #endif

@@ -200,8 +200,8 @@ int report_build(struct report *report, struct error *err)
 	for (unsigned i = report->side_count; i-- > 0;)
 		add_sites(report, &report->sides[i]);
 	if (report->side_count > 1)
-		report->changes = tally_compare(&report->sides[0].tally, &report->sides[1].tally,
-						&report->change_count);
+		report->changes = changes_between(&report->sides[0].tally, &report->sides[1].tally,
+						  NULL, &report->change_count);
 	sort_report(report);
 	return 0;
 }

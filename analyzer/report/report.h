@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/change.h"
 #include "model/profile.h"
 #include "model/tally.h"
 #include "report/metrics.h"

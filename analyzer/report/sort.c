@@ -2,6 +2,7 @@
 /* Sorts rows; see sort.h. qsort_r() is glibc's, so no state need be global. */
 #include "report/sort.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,26 +82,42 @@ static uint64_t distance(uint64_t a, uint64_t b)
 
 static const struct place *place_of_change(struct report *report, const struct change *change)
 {
-	if (change->new_node)
-		return place_of(report, 1, change->key, change->new_node);
-	return place_of(report, 0, change->key, change->old_node);
+	if (change_has_new(change))
+		return place_of(report, 1, change->new->key, change->new->node);
+	return place_of(report, 0, change->old->key, change->old->node);
+}
+
+/* The larger difference of a metric first, whichever way it goes. */
+static int by_difference(const struct report *report, enum metric metric, const struct change *a,
+			 const struct change *b)
+{
+	const struct side *old = &report->sides[0], *new = &report->sides[1];
+
+	return by_value(fabs(metric_difference(metric, a->old, old, a->new, new)),
+			fabs(metric_difference(metric, b->old, old, b->new, new)));
 }
 
 static int compare_changes(const void *left, const void *right, void *context)
 {
 	struct report *report = context;
 	const struct change *a = left, *b = right;
-	int order = by_number(distance(a->old_bytes, a->new_bytes),
-			      distance(b->old_bytes, b->new_bytes));
+	int sort = report->options->sort, order = 0;
 
+	if (sort == METRIC_FUNCTION)
+		order = by_place(place_of_change(report, a), place_of_change(report, b));
+	else if (sort != METRIC_BYTES)
+		order = by_difference(report, (enum metric)sort, a, b);
 	if (!order)
-		order = by_number(distance(a->old_blocks, a->new_blocks),
-				  distance(b->old_blocks, b->new_blocks));
+		order = by_number(distance(a->old->bytes, a->new->bytes),
+				  distance(b->old->bytes, b->new->bytes));
 	if (!order)
-		order = by_number(a->new_bytes, b->new_bytes);
+		order = by_number(distance(a->old->blocks, a->new->blocks),
+				  distance(b->old->blocks, b->new->blocks));
+	if (!order)
+		order = by_number(a->new->bytes, b->new->bytes);
 	if (!order)
 		order = by_place(place_of_change(report, a), place_of_change(report, b));
-	return order ? order : by_number(b->key, a->key);
+	return order ? order : by_number(change_key(b), change_key(a));
 }
 
 /* Moves the small rows behind the others, which stay in their order. Returns how many others. */
@@ -121,15 +138,23 @@ static size_t keep_rows(struct tally *tally, uint64_t min_bytes)
 	return kept;
 }
 
-/* Changes come in the order of their size, so the small ones are the last already. */
-static size_t keep_changes(const struct report *report)
+/* The same for changes. */
+static size_t keep_changes(struct report *report)
 {
-	size_t kept = report->change_count;
+	uint64_t least = report->options->selection.min_bytes;
+	struct change *small = xcalloc(report->change_count + 1, sizeof(*small));
+	size_t kept = 0, left = 0;
 
-	while (kept &&
-	       distance(report->changes[kept - 1].old_bytes, report->changes[kept - 1].new_bytes) <
-		       report->options->selection.min_bytes)
-		kept--;
+	for (size_t i = 0; i < report->change_count; i++) {
+		const struct change *change = &report->changes[i];
+
+		if (distance(change->old->bytes, change->new->bytes) >= least)
+			report->changes[kept++] = *change;
+		else
+			small[left++] = *change;
+	}
+	memcpy(report->changes + kept, small, left * sizeof(*small));
+	free(small);
 	return kept;
 }
 

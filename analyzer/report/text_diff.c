@@ -8,12 +8,10 @@
 #include "report/formats.h"
 #include "report/notes.h"
 #include "report/table.h"
+#include "report/text_changes.h"
 #include "report/text_head.h"
 #include "report/text_moment.h"
 #include "util/human.h"
-
-#define DEFAULT_TOP   20
-#define NOISE_COLUMNS 6
 
 /* Both sides' heads in two lines: the same program often enough. */
 static void side_line(const struct table *table, const char *name, const struct side *side)
@@ -79,90 +77,11 @@ static void difference(const struct table *table, const struct report *report)
 	text_grouping(table->out, report);
 }
 
-static void diff_columns(const struct table *table, const struct report *report)
-{
-	out_printf(table->out, "%s%12s ", terminal_style(&table->terminal, STYLE_DIM), "change");
-	if (report_is_sampled(report))
-		out_printf(table->out, "%*s %*s", ESTIMATE_CELL_COLUMNS - 1, ESTIMATE_CELL_HEADING,
-			   NOISE_COLUMNS, "");
-	out_printf(table->out, "%11s %11s %13s  %s%s\n", "old", "new", "blocks", "place",
-		   terminal_style(&table->terminal, STYLE_PLAIN));
-}
-
-/* What may be chance has no colour. */
-static enum style style_of(const struct change *change, bool is_noise)
-{
-	if (is_noise || change->new_bytes == change->old_bytes)
-		return STYLE_PLAIN;
-	return change->new_bytes > change->old_bytes ? STYLE_GREW : STYLE_SHRANK;
-}
-
-static void change_text(const struct table *table, struct report *report,
-			const struct change *change)
-{
-	char diff[HUMAN_BYTES], old[HUMAN_BYTES], new[HUMAN_BYTES], blocks[HUMAN_BYTES];
-	bool in_new = change->new_node || !change->old_node;
-	bool is_noise = estimate_is_noise(change->old_bytes, change->new_bytes, change->variance);
-
-	out_printf(table->out, "%s%12s%s ",
-		   terminal_style(&table->terminal, style_of(change, is_noise)),
-		   human_size_diff(diff, (int64_t)(change->new_bytes - change->old_bytes)),
-		   terminal_style(&table->terminal, STYLE_PLAIN));
-	if (report_is_sampled(report)) {
-		estimate_cell(table->out, change->variance);
-		out_printf(table->out, "%-*s", NOISE_COLUMNS, is_noise ? "noise" : "");
-	}
-	out_printf(table->out, "%11s %11s %13s  ", human_size(old, change->old_bytes),
-		   human_size(new, change->new_bytes),
-		   human_count_diff(blocks, (int64_t)(change->new_blocks - change->old_blocks)));
-	table_place(table, report, &report->sides[in_new ? 1 : 0], change->key,
-		    in_new ? change->new_node : change->old_node);
-}
-
-/* Below the table, if a shown row has the word. */
-static void noise_note(const struct table *table, const struct report *report, size_t shown)
-{
-	for (size_t i = 0; i < shown; i++) {
-		const struct change *change = &report->changes[i];
-
-		if (estimate_is_noise(change->old_bytes, change->new_bytes, change->variance)) {
-			out_text(table->out, "\nnoise: the change may as well be none, as its "
-					     "interval includes 0\n");
-			return;
-		}
-	}
-}
-
-/* Unchanged rows are sorted to the end and not shown. */
-static size_t changed_rows(const struct report *report)
-{
-	size_t count = report->changes_kept;
-
-	while (count &&
-	       report->changes[count - 1].old_bytes == report->changes[count - 1].new_bytes &&
-	       report->changes[count - 1].old_blocks == report->changes[count - 1].new_blocks)
-		count--;
-	return count;
-}
-
 void text_write_diff(struct report *report, struct out *out)
 {
-	struct table table = {
-		out, terminal_of_stdout(),
-		53 + (report_is_sampled(report) ? ESTIMATE_CELL_COLUMNS + NOISE_COLUMNS : 0)};
-	size_t changed = changed_rows(report);
-	size_t shown = format_shown(report, changed, DEFAULT_TOP);
+	struct table table = {out, terminal_of_stdout(), 0};
 
 	difference(&table, report);
-	if (!changed)
-		out_text(out, "nothing changed\n");
-	else
-		diff_columns(&table, report);
-	for (size_t i = 0; i < shown; i++)
-		change_text(&table, report, &report->changes[i]);
-	if (shown < changed)
-		out_printf(out, "%12s %zu more rows changed; -n %zu shows all\n", "...",
-			   changed - shown, changed);
-	noise_note(&table, report, shown);
+	text_changes(report, out);
 	notes_write(out, report, &report->sides[1]);
 }

@@ -148,6 +148,13 @@ static void diffs_keep_the_contract(void **state)
 	assert_int_equal(number(row, "bytes_diff"), 100);
 	assert_int_equal(number(row, "blocks_old"), 1);
 	assert_int_equal(number(row, "blocks_diff"), 2);
+	assert_int_equal(number(row, "allocations_old"), 4); /* of the whole run */
+	assert_int_equal(number(row, "allocations_new"), 4);
+	assert_int_equal(number(row, "allocations_diff"), 0);
+	assert_int_equal(number(row, "allocated_bytes_new"), 120);
+	assert_int_equal(number(row, "allocated_bytes_diff"), 0);
+	assert_string_equal(json_string_value(json_object_get(row, "status")), "grown");
+	assert_string_equal(json_string_value(json_object_get(row, "match")), "exact");
 	json_decref(root);
 }
 

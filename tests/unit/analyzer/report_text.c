@@ -88,7 +88,7 @@ static void a_diff_shows_both_moments(void **state)
 		"at snapshot 1 (1.00 s): 10 B in 1 block",
 		"at snapshot 2 'mid' (2.00 s): 150 B in 3 blocks",
 		"+140 B in +2 blocks, by line",
-		"       +90 B        10 B       100 B            +1  app+0x1200\n",
+		" grown        +90 B        10 B       100 B            +1  app+0x1200\n",
 	};
 	struct report_options options = {0};
 	struct trace_writer w;
@@ -102,6 +102,29 @@ static void a_diff_shows_both_moments(void **state)
 	free(text);
 	text = written(&w, &options, "end", "end");
 	assert_contains(text, "nothing changed");
+	free(text);
+	trace_release(&w);
+}
+
+static void a_diff_has_the_columns_and_the_order_asked_for(void **state)
+{
+	struct report_options options = {
+		.sort = METRIC_FUNCTION,
+		.columns = {{METRIC_BLOCKS, METRIC_SHARE, METRIC_BYTES}, 3},
+	};
+	const char *first, *second;
+	struct trace_writer w;
+	char *text;
+
+	(void)state;
+	trace_sample(&w);
+	text = written(&w, &options, "1", "mid");
+	first = strstr(text, " grown            +1   -33.3%        +90 B        10 B       100 B "
+			     " app+0x1200\n");
+	second = strstr(text, "   new            +1   +33.3%        +50 B         0 B        50 B "
+			      " app+0x1300\n");
+	if (!first || !second || second < first)
+		fail_msg("not in this order: %s", text);
 	free(text);
 	trace_release(&w);
 }
@@ -198,6 +221,7 @@ int main(void)
 		cmocka_unit_test(a_report_says_what_was_recorded_and_where_memory_is),
 		cmocka_unit_test(rows_left_out_are_summed),
 		cmocka_unit_test(a_diff_shows_both_moments),
+		cmocka_unit_test(a_diff_has_the_columns_and_the_order_asked_for),
 		cmocka_unit_test(stacks_stand_below_their_rows),
 		cmocka_unit_test(a_cut_trace_says_so),
 		cmocka_unit_test(the_bound_of_a_peak_is_told),

@@ -245,7 +245,8 @@ static void cumulative_stacks_make_no_sense(void **state)
 static const struct change *change_at(const struct fixture *f, uint64_t address)
 {
 	for (size_t i = 0; i < f->report.change_count; i++)
-		if (places_get(&f->report.places, f->report.changes[i].key)->address == address)
+		if (places_get(&f->report.places, change_key(&f->report.changes[i]))->address ==
+		    address)
 			return &f->report.changes[i];
 	return NULL;
 }
@@ -260,10 +261,10 @@ static void a_diff_has_both_sides_of_each_row(void **state)
 	load_sample(&f, "end");
 	build(&f);
 	assert_int_equal(f.report.change_count, 2);
-	assert_int_equal(f.report.changes[0].new_bytes, 58); /* +58 before +10 */
-	assert_int_equal(change_at(&f, 0x1200)->old_bytes, 10);
-	assert_int_equal(change_at(&f, 0x1200)->new_bytes, 20);
-	assert_int_equal(change_at(&f, 0x1300)->old_bytes, 0);
+	assert_int_equal(f.report.changes[0].new->bytes, 58); /* +58 before +10 */
+	assert_int_equal(change_at(&f, 0x1200)->old->bytes, 10);
+	assert_int_equal(change_at(&f, 0x1200)->new->bytes, 20);
+	assert_int_equal(change_at(&f, 0x1300)->old->bytes, 0);
 	stop(&f);
 }
 
@@ -279,9 +280,9 @@ static void a_diff_keeps_what_only_the_old_has(void **state)
 	load_sample(&f, "end");
 	build(&f);
 	assert_int_equal(f.report.change_count, 4);
-	assert_int_equal(change_at(&f, 0x200)->old_bytes, 1000);
-	assert_int_equal(change_at(&f, 0x200)->new_bytes, 0);
-	assert_int_equal(change_at(&f, 0x200)->new_node, 0);
+	assert_int_equal(change_at(&f, 0x200)->old->bytes, 1000);
+	assert_int_equal(change_at(&f, 0x200)->new->bytes, 0);
+	assert_int_equal(change_at(&f, 0x200)->new->node, 0);
 	stop(&f);
 }
 
