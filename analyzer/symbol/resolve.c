@@ -63,15 +63,28 @@ static const char *qualified(const struct lookup *lookup, Dwarf_Die *die)
 	return result;
 }
 
-static const char *scope_name(const struct lookup *lookup, struct scope *scope)
+static uint32_t line_of_declaration(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word line;
+
+	if (!dwarf_attr_integrate(die, DW_AT_decl_line, &attribute) ||
+	    dwarf_formudata(&attribute, &line) != 0 || line > UINT32_MAX)
+		return 0;
+	return (uint32_t)line;
+}
+
+/* Fills the scope's name and line, once. */
+static void name_scope(const struct lookup *lookup, struct scope *scope)
 {
 	Dwarf_Attribute attribute;
 	const char *linkage_name = NULL;
 	char *text;
 
 	if (scope->is_named)
-		return scope->name;
+		return;
 	scope->is_named = true;
+	scope->from_line = line_of_declaration(&scope->die);
 	if (dwarf_attr_integrate(&scope->die, DW_AT_linkage_name, &attribute) ||
 	    dwarf_attr_integrate(&scope->die, DW_AT_MIPS_linkage_name, &attribute))
 		linkage_name = dwarf_formstring(&attribute);
@@ -83,7 +96,6 @@ static const char *scope_name(const struct lookup *lookup, struct scope *scope)
 	if (!scope->name && linkage_name)
 		scope->name = strings_text(lookup->strings, linkage_name);
 	free(text);
-	return scope->name;
 }
 
 static const char *absolute(Dwarf_Die *unit, const char *path, struct strings *strings)
@@ -172,7 +184,9 @@ static size_t unwind_scopes(const struct lookup *lookup, struct scope *scope,
 		struct symbol_frame *frame = &frames[count];
 
 		outer = scopes_outer(&lookup->unit->scopes, scope);
-		frame->function = scope_name(lookup, scope);
+		name_scope(lookup, scope);
+		frame->function = scope->name;
+		frame->from_line = scope->from_line;
 		if (!outer)
 			break;
 		frame->inlined = true;

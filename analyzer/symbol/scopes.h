@@ -15,6 +15,7 @@ struct scope {
 	uint32_t outer; /* index of the scope it was inlined into; RANGES_NONE: a real function */
 	bool is_named, is_placed; /* the fields below have been looked up */
 	const char *name;         /* NULL: nameless */
+	uint32_t from_line;       /* where the function is declared; 0: unknown */
 	const char *call_file;    /* where the inlined call stands; NULL: unknown */
 	uint32_t call_line;
 };

@@ -27,6 +27,7 @@ struct symbol_frame {
 	const char *function; /* demangled; NULL: no symbol covers the address */
 	const char *file;     /* NULL: unknown */
 	uint32_t line;        /* 0: unknown */
+	uint32_t from_line;   /* where the function is declared; 0: unknown */
 	bool inlined;         /* inlined into the next frame of the list */
 };
 

@@ -8,7 +8,7 @@
 
 static enum skip skip_of(const char *function, const char *file)
 {
-	const struct symbol_frame frame = {function, file, 1, false};
+	const struct symbol_frame frame = {.function = function, .file = file, .line = 1};
 
 	return skip_function(&frame);
 }

@@ -85,6 +85,10 @@ static void check_chain(const char *file, const char *labels)
 	check_frame(&frames[2], "outer", 300, true);
 	check_frame(&frames[3], "function", 400, false);
 	assert_ptr_equal(frames[0].file, frames[3].file);
+	assert_int_equal(frames[0].from_line, 10);
+	assert_int_equal(frames[1].from_line, 103);
+	assert_int_equal(frames[2].from_line, 203);
+	assert_int_equal(frames[3].from_line, 303);
 	frames = resolve(file, labels, "at_function", &count);
 	assert_int_equal(count, 1);
 	check_frame(&frames[0], "function", 410, false);
