@@ -8,6 +8,8 @@ static const struct usage_example examples[] = {
 	{"heapmark diff app.hmk@1 app.hmk@end", "what grew from the first snapshot to the end"},
 	{"heapmark diff app.hmk@loaded app.hmk@saved", "between two marks of the program"},
 	{"heapmark diff before.hmk after.hmk", "the peaks of two runs, or of two builds"},
+	{"heapmark diff --map /home/me/v1=/home/me/v2 v1.hmk v2.hmk",
+	 "of a renamed directory, where the ends of paths do not tell"},
 	{"heapmark diff --json --group-by module a.hmk b.hmk", "by library, for a script"},
 	{NULL, NULL},
 };
@@ -16,11 +18,13 @@ static const struct usage usage = {
 	.command = "diff",
 	.operands = "[options] OLD[@WHEN] NEW[@WHEN]",
 	.summary = "Shows what grew and what shrank between two moments, the largest change first.",
-	.details =
-		"OLD and NEW may be the same trace. WHEN is as in `heapmark report --help`; "
-		"without "
-		"it, the peaks are compared. Rows match by module, function, file and line, not by "
-		"address, so two builds can be compared.",
+	.details = "OLD and NEW may be the same trace. WHEN is as in `heapmark report --help`; "
+		   "without "
+		   "it, the peaks are compared. Of two builds, lines that have moved are paired by "
+		   "module, "
+		   "function, and their order in it, and what was left by the likeness of call "
+		   "stacks; "
+		   "each row tells which.",
 	.examples = examples,
 	.operands_min = 2,
 	.operands_max = 2,
@@ -36,6 +40,12 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 			   "function"),
 		OPT_CALL(0, "columns", metric_parse_columns, &options->columns, "LIST",
 			 metric_columns_help),
+		OPT_LIST(0, "map", &options->map.asked, "OLD=NEW",
+			 "what was below the path OLD, source or module, is below NEW in the new "
+			 "build; may be repeated"),
+		OPT_FLAG(0, "exact", &options->exact,
+			 "pair only rows of the same module, function, file and line, even of two "
+			 "builds"),
 		OPT_END(),
 	};
 	int done;

@@ -2,15 +2,14 @@
 /* Two tallies side by side; see change.h. */
 #include "model/change.h"
 
-#include <stdlib.h>
-
 #include "util/memory.h"
 
 static const struct row nothing;
 
-const char *const match_names[MATCH_KINDS] = {
-	[MATCH_EXACT] = "exact",       [MATCH_MOVED] = "moved",       [MATCH_SIMILAR] = "similar",
-	[MATCH_OLD_ONLY] = "old-only", [MATCH_NEW_ONLY] = "new-only",
+const char *const pairing_names[PAIRING_KINDS] = {
+	[PAIRING_EXACT] = "exact",       [PAIRING_MOVED] = "moved",
+	[PAIRING_SIMILAR] = "similar",   [PAIRING_OLD_ONLY] = "old-only",
+	[PAIRING_NEW_ONLY] = "new-only",
 };
 
 const char *const status_names[] = {
@@ -18,54 +17,32 @@ const char *const status_names[] = {
 	[STATUS_GROWN] = "grown", [STATUS_SHRUNK] = "shrunk",
 };
 
-/* Each new row's old one, by index. */
-static const struct row **old_rows(const struct tally *old, const struct tally *new,
-				   const uint32_t *partners)
-{
-	const struct row **found = xcalloc(new->count + 1, sizeof(struct row *));
-
-	for (size_t i = 0; i < old->count; i++) {
-		const struct row *same = tally_find(new, old->rows[i].key);
-
-		if (same)
-			found[same - new->rows] = &old->rows[i];
-		else if (partners && partners[i])
-			found[partners[i] - 1] = &old->rows[i];
-	}
-	return found;
-}
-
-struct change *changes_between(const struct tally *old, const struct tally *new,
-			       const uint32_t *partners, size_t *count)
+struct change *changes_between(const struct tally *old, const struct tally *new, size_t *count)
 {
 	struct change *changes = xcalloc(old->count + new->count + 1, sizeof(*changes));
-	const struct row **olds = old_rows(old, new, partners);
 
 	*count = 0;
 	for (size_t i = 0; i < new->count; i++) {
-		const struct row *row = &new->rows[i], *other = olds[i];
-		enum match match = !other                   ? MATCH_NEW_ONLY
-				   : other->key == row->key ? MATCH_EXACT
-							    : MATCH_SIMILAR;
+		const struct row *row = &new->rows[i], *same = tally_find(old, row->key);
 
-		changes[(*count)++] = (struct change){other ? other : &nothing, row, match};
+		changes[(*count)++] = same ? (struct change){same, row, PAIRING_EXACT}
+					   : (struct change){&nothing, row, PAIRING_NEW_ONLY};
 	}
 	for (size_t i = 0; i < old->count; i++)
-		if (!(partners && partners[i]) && !tally_find(new, old->rows[i].key))
+		if (!tally_find(new, old->rows[i].key))
 			changes[(*count)++] =
-				(struct change){&old->rows[i], &nothing, MATCH_OLD_ONLY};
-	free(olds);
+				(struct change){&old->rows[i], &nothing, PAIRING_OLD_ONLY};
 	return changes;
 }
 
 bool change_has_old(const struct change *change)
 {
-	return change->match != MATCH_NEW_ONLY;
+	return change->pairing != PAIRING_NEW_ONLY;
 }
 
 bool change_has_new(const struct change *change)
 {
-	return change->match != MATCH_OLD_ONLY;
+	return change->pairing != PAIRING_OLD_ONLY;
 }
 
 uint32_t change_key(const struct change *change)

@@ -10,36 +10,32 @@
 #include "model/tally.h"
 
 /* Why the two rows of a change are taken for one. */
-enum match {
-	MATCH_EXACT,    /* they have the same name */
-	MATCH_MOVED,    /* another line, file or module, by what is sure of two builds */
-	MATCH_SIMILAR,  /* their call stacks are alike */
-	MATCH_OLD_ONLY, /* there is nothing like it in the new */
-	MATCH_NEW_ONLY,
-	MATCH_KINDS
+enum pairing {
+	PAIRING_EXACT,    /* they have the same name */
+	PAIRING_MOVED,    /* another line, file or module, by what is sure of two builds */
+	PAIRING_SIMILAR,  /* their call stacks are alike */
+	PAIRING_OLD_ONLY, /* there is nothing like it in the new */
+	PAIRING_NEW_ONLY,
+	PAIRING_KINDS
 };
 
 /* What became of its live memory. */
 enum status { STATUS_SAME, STATUS_NEW, STATUS_GONE, STATUS_GROWN, STATUS_SHRUNK };
 
 /* Words for both, as JSON has them. */
-extern const char *const match_names[MATCH_KINDS];
+extern const char *const pairing_names[PAIRING_KINDS];
 extern const char *const status_names[];
 
 /* Borrows the rows from the tallies; what a side does not have is a row of zeros. */
 struct change {
 	const struct row *old, *new;
-	enum match match;
+	enum pairing pairing;
 };
 
-/*
- * The rows of both tallies, each once: rows with the same key together (MATCH_EXACT), and those
- * that `partners` names (MATCH_SIMILAR): for each old row the index of a new one plus 1, or 0; NULL
- * for none at all. The caller frees the array. The tallies must not have been sorted, nor be
- * changed as long as the array is used.
- */
-struct change *changes_between(const struct tally *old, const struct tally *new,
-			       const uint32_t *partners, size_t *count);
+/* The rows of both tallies, each once: those of the same key together, as PAIRING_EXACT. The caller
+ * frees the array. The tallies must not have been sorted, nor be changed as long as the array is
+ * used. */
+struct change *changes_between(const struct tally *old, const struct tally *new, size_t *count);
 
 bool change_has_old(const struct change *change);
 bool change_has_new(const struct change *change);

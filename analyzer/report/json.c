@@ -8,6 +8,7 @@
 #include "report/json_row.h"
 #include "report/json_stack.h"
 #include "report/json_value.h"
+#include "report/pair.h"
 
 /* What row writers share. */
 struct rows {
@@ -121,6 +122,26 @@ static void put_difference(json_t *object, const char *name, uint64_t old, uint6
 	json_put(object, full, difference(old, new));
 }
 
+/* What the place was called in the old build, as far as that differs. */
+static void put_old_place(json_t *object, struct report *report, const struct change *change)
+{
+	const struct place *old = pair_old_place(report, change);
+	json_t *known = json_object();
+	const char *name;
+	json_t *value;
+
+	json_put_place(known, old);
+	json_object_foreach(known, name, value)
+	{
+		char full[64];
+
+		snprintf(full, sizeof(full), "%s_old", name);
+		if (!json_equal(value, json_object_get(object, name)))
+			json_put(object, full, json_incref(value));
+	}
+	json_decref(known);
+}
+
 static void diff_row(struct rows *rows, const struct change *change)
 {
 	const struct row *old = change->old, *new = change->new;
@@ -129,7 +150,9 @@ static void diff_row(struct rows *rows, const struct change *change)
 	json_t *object = row_place(rows->report, side, row->key, row->node);
 
 	json_put(object, "status", json_text(status_names[change_status(change)]));
-	json_put(object, "match", json_text(match_names[change->match]));
+	json_put(object, "match", json_text(pairing_names[change->pairing]));
+	if (change_has_old(change) && change_has_new(change))
+		put_old_place(object, rows->report, change);
 	put_difference(object, "bytes", old->bytes, new->bytes);
 	put_difference(object, "blocks", old->blocks, new->blocks);
 	put_difference(object, "allocations", old->allocations, new->allocations);
@@ -138,6 +161,24 @@ static void diff_row(struct rows *rows, const struct change *change)
 		json_put_range(object, "bytes_diff",
 			       estimate_change(old->bytes, new->bytes, change_variance(change)));
 	write_row(rows, side, row->node, object);
+}
+
+/* How all rows were paired, also those that are not written. */
+static json_t *matching(const struct report *report)
+{
+	struct pairing_sum sums[PAIRING_KINDS];
+	json_t *object = json_object();
+
+	pair_sums(report, sums);
+	for (unsigned i = 0; i < PAIRING_KINDS; i++) {
+		json_t *sum = json_object();
+
+		json_put(sum, "rows", json_count(sums[i].rows));
+		json_put(sum, "bytes_old", json_count(sums[i].old_bytes));
+		json_put(sum, "bytes_new", json_count(sums[i].new_bytes));
+		json_put(object, pairing_names[i], sum);
+	}
+	return object;
 }
 
 void json_write_diff(struct report *report, struct out *out)
@@ -149,6 +190,7 @@ void json_write_diff(struct report *report, struct out *out)
 	json_out_member(&rows.json, "old", head(&report->sides[0]));
 	json_out_member(&rows.json, "new", head(&report->sides[1]));
 	put_grouping(&rows.json, report);
+	json_out_member(&rows.json, "matching", matching(report));
 	json_out_member(&rows.json, "row_count", json_count(report->changes_kept));
 	json_out_array(&rows.json, "rows");
 	for (size_t i = 0; i < shown; i++)

@@ -13,6 +13,7 @@ struct identity {
 	const char *function, *file, *module, *domain;
 	uint64_t address;
 	uint32_t line, marker;
+	uint64_t is_left; /* wide, so that there is no padding */
 };
 
 struct place_entry {
@@ -61,6 +62,7 @@ static struct place_entry *add(struct places *places, const struct identity *ide
 		.line = identity->line,
 		.marker = identity->marker,
 		.domain = identity->domain,
+		.is_left = identity->is_left,
 	};
 	entry->number = places->count;
 	places->by_number = array_grow(places->by_number, places->count, &places->capacity,
@@ -83,6 +85,7 @@ uint32_t places_intern(struct places *places, const struct place *place)
 	identity.address = place->address;
 	identity.line = place->line;
 	identity.marker = place->marker;
+	identity.is_left = place->is_left;
 	HASH_FIND(hh, places->table, &identity, sizeof(identity), entry);
 	if (!entry)
 		entry = add(places, &identity, place->module_path);
@@ -116,6 +119,18 @@ uint32_t places_coarsen(struct places *places, uint32_t number, enum group group
 const struct place *places_get(const struct places *places, uint32_t number)
 {
 	return &places->by_number[number]->place;
+}
+
+const char *places_module_name(const struct module *module)
+{
+	if (*module->name)
+		return module->name;
+	return module->flags & HEAPMARK_MODULE_VDSO ? "[vdso]" : "[no file]";
+}
+
+const char *places_module_path(const struct module *module)
+{
+	return *module->path ? module->path : places_module_name(module);
 }
 
 const char *place_marker_text(const struct place *place)

@@ -7,6 +7,7 @@
 #ifndef ANALYZER_REPORT_PLACES_H
 #define ANALYZER_REPORT_PLACES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/profile.h"
@@ -23,6 +24,7 @@ struct place {
 	uint32_t line;
 	uint32_t marker;    /* enum heapmark_marker; 0: a place in code */
 	const char *domain; /* a domain, and then no place in code */
+	bool is_left;       /* of an old build, and without its like in the new one */
 };
 
 struct place_entry;
@@ -47,6 +49,10 @@ uint32_t places_coarsen(struct places *places, uint32_t number, enum group group
 
 /* Borrowed; stays where it is. */
 const struct place *places_get(const struct places *places, uint32_t number);
+
+/* What a module is called in places, and its path. Borrowed. */
+const char *places_module_name(const struct module *module);
+const char *places_module_path(const struct module *module);
 
 /* "[stack truncated]" or "[unknown caller]"; NULL for a place in code. */
 const char *place_marker_text(const struct place *place);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "report/pair.h"
 #include "report/sort.h"
 
 const char *const report_group_names[] = {
@@ -24,15 +25,19 @@ void report_release(struct report *report)
 {
 	for (unsigned i = 0; i < report->side_count; i++) {
 		free(report->sides[i].verdicts);
+		free(report->sides[i].likened);
 		tally_release(&report->sides[i].tally);
 		stacks_release(&report->sides[i].stacks);
 		profile_release(&report->sides[i].profile);
 	}
 	free(report->changes);
+	builds_release(&report->builds);
+	translation_release(&report->translation);
 	pairs_release(&report->paths);
 	places_release(&report->places);
 	symbolizer_free(report->symbolizer);
 	selection_release(&report->options->selection);
+	path_map_release(&report->options->map);
 }
 
 int report_load(struct report *report, const char *trace, const char *default_when,
@@ -100,10 +105,23 @@ static int check_options(const struct report *report, struct error *err)
 				 "--cumulative counts the lines of each stack, so it does not go "
 				 "with --group-by %s",
 				 report_group_names[options->group]);
+	if (path_map_check(&options->map, err) < 0)
+		return -1;
+	if (options->exact && options->map.asked.count)
+		return error_set(err, "--map pairs what --exact keeps apart; give one of them");
 	for (size_t i = 0; i < domains->count; i++)
 		if (!knows_domain(report, domains->values[i]))
 			return no_domain(&report->sides[0].profile, domains->values[i], err);
 	return 0;
+}
+
+/* What a place counts as in the grouping, in terms of the new build. */
+static uint32_t row_place(struct report *report, const struct side *side, uint32_t line)
+{
+	uint32_t place = places_coarsen(&report->places, line, (enum group)report->options->group);
+	const struct translation *translation = side->stacks.translation;
+
+	return translation ? translation_place(translation, place) : place;
 }
 
 /* A row for every frame of the stack but heapmark's own. tally_add() takes each only once. */
@@ -115,14 +133,10 @@ static void add_every_frame(struct report *report, struct side *side, uint32_t i
 	for (; node; node = profile->nodes[node].parent) {
 		const struct frame *frames = stacks_frames(&side->stacks, node, &count);
 
-		for (uint32_t i = 0; i < count; i++) {
-			if (frames[i].skip == SKIP_SHIM)
-				continue;
-			tally_add(&side->tally,
-				  places_coarsen(&report->places, frames[i].place,
-						 (enum group)report->options->group),
-				  profile, index);
-		}
+		for (uint32_t i = 0; i < count; i++)
+			if (frames[i].skip != SKIP_SHIM)
+				tally_add(&side->tally, row_place(report, side, frames[i].place),
+					  profile, index);
 	}
 }
 
@@ -133,35 +147,33 @@ static uint32_t domain_place(struct report *report, const struct profile *profil
 	return places_intern(&report->places, &place);
 }
 
-static void add_site(struct report *report, struct side *side, uint32_t index)
+uint32_t report_key(struct report *report, struct side *side, uint32_t site)
 {
 	const struct profile *profile = &side->profile;
-	uint32_t node = profile->sites[index].node, key;
-	enum group group = (enum group)report->options->group;
+	uint32_t node = profile->sites[site].node;
 
-	if (report->options->cumulative) {
-		add_every_frame(report, side, index);
-		return;
-	}
-	if (group == GROUP_STACK)
-		key = stacks_path(&side->stacks, node);
-	else if (group == GROUP_DOMAIN)
-		key = domain_place(report, profile, profile->sites[index].domain);
-	else
-		key = places_coarsen(&report->places, stacks_place(&side->stacks, node), group);
-	tally_add(&side->tally, key, profile, index);
+	if (side->likened && side->likened[stacks_path(&side->stacks, node)])
+		return side->likened[stacks_path(&side->stacks, node)] - 1;
+	if (report->options->group == GROUP_STACK)
+		return stacks_path(&side->stacks, node);
+	if (report->options->group == GROUP_DOMAIN)
+		return domain_place(report, profile, profile->sites[site].domain);
+	return row_place(report, side, stacks_place(&side->stacks, node));
 }
 
-static void select_sites(struct report *report, struct side *side)
+static void prepare_side(struct report *report, struct side *side)
 {
-	const struct profile *profile = &side->profile;
 	struct selection *selection = &report->options->selection;
 
-	stacks_init(&side->stacks, profile, report->symbolizer, &report->places, &report->paths,
-		    &selection->skipped);
+	stacks_init(&side->stacks, &side->profile, report->symbolizer, &report->places,
+		    &report->paths, &selection->skipped);
 	side->verdicts = selection_apply(selection, &side->stacks);
-	for (uint32_t i = 1; i < profile->site_count; i++) {
-		const struct site *site = &profile->sites[i];
+}
+
+static void add_up(struct side *side)
+{
+	for (uint32_t i = 1; i < side->profile.site_count; i++) {
+		const struct site *site = &side->profile.sites[i];
 
 		if (side->verdicts[i] == VERDICT_SUPPRESSED) {
 			side->suppressed_blocks += site->chosen_blocks;
@@ -175,11 +187,17 @@ static void select_sites(struct report *report, struct side *side)
 	}
 }
 
-static void add_sites(struct report *report, struct side *side)
+static void make_rows(struct report *report, struct side *side)
 {
-	for (uint32_t i = 1; i < side->profile.site_count; i++)
-		if (side_takes(side, i))
-			add_site(report, side, i);
+	tally_release(&side->tally);
+	for (uint32_t i = 1; i < side->profile.site_count; i++) {
+		if (!side_takes(side, i))
+			continue;
+		if (report->options->cumulative)
+			add_every_frame(report, side, i);
+		else
+			tally_add(&side->tally, report_key(report, side, i), &side->profile, i);
+	}
 }
 
 int report_select(struct report *report, struct error *err)
@@ -188,8 +206,10 @@ int report_select(struct report *report, struct error *err)
 	    selection_prepare(&report->options->selection, err) < 0)
 		return -1;
 	/* The newest first: a place keeps the module path with which it was first met. */
-	for (unsigned i = report->side_count; i-- > 0;)
-		select_sites(report, &report->sides[i]);
+	for (unsigned i = report->side_count; i-- > 0;) {
+		prepare_side(report, &report->sides[i]);
+		add_up(&report->sides[i]);
+	}
 	return 0;
 }
 
@@ -197,11 +217,14 @@ int report_build(struct report *report, struct error *err)
 {
 	if (report_select(report, err) < 0)
 		return -1;
-	for (unsigned i = report->side_count; i-- > 0;)
-		add_sites(report, &report->sides[i]);
 	if (report->side_count > 1)
-		report->changes = changes_between(&report->sides[0].tally, &report->sides[1].tally,
-						  NULL, &report->change_count);
+		pair_places(report);
+	for (unsigned i = report->side_count; i-- > 0;)
+		make_rows(report, &report->sides[i]);
+	if (report->side_count > 1 && pair_likes(report))
+		make_rows(report, &report->sides[0]);
+	if (report->side_count > 1)
+		pair_rows(report);
 	sort_report(report);
 	return 0;
 }

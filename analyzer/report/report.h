@@ -12,10 +12,14 @@
 #include "model/change.h"
 #include "model/profile.h"
 #include "model/tally.h"
+#include "report/builds.h"
+#include "report/calls.h"
 #include "report/metrics.h"
+#include "report/path_map.h"
 #include "report/places.h"
 #include "report/selection.h"
 #include "report/stacks.h"
+#include "report/translation.h"
 #include "symbol/symbol.h"
 #include "util/error.h"
 #include "util/options.h"
@@ -35,6 +39,8 @@ struct report_options {
 	uint64_t top; /* how many rows to show; REPORT_ALL_ROWS */
 	bool top_given;
 	struct selection selection;
+	bool exact;          /* a diff takes no two places for one */
+	struct path_map map; /* a diff's --map */
 };
 
 /* Rows of the command line's table that report and diff have in common. */
@@ -57,6 +63,8 @@ struct side {
 	struct stacks stacks;
 	struct tally tally;
 	uint8_t *verdicts;      /* enum verdict of each site */
+	uint32_t *likened;      /* by stacks_path(): the key of the row that it is like, plus 1; 0:
+				   its own. NULL: none */
 	uint64_t blocks, bytes; /* of all its sites that are taken, at the moment */
 	double variance;        /* of these bytes */
 	uint64_t suppressed_blocks, suppressed_bytes;
@@ -69,7 +77,9 @@ struct report {
 	struct symbolizer *symbolizer;
 	struct places places;
 	struct pairs paths;
-	struct side sides[2]; /* a report has one; a diff the old and the new */
+	struct builds builds;           /* a diff's, unless it is to be exact */
+	struct translation translation; /* from the old build's places to the new one's */
+	struct side sides[2];           /* a report has one; a diff the old and the new */
 	unsigned side_count;
 	struct change *changes; /* a diff's rows, sorted */
 	size_t change_count;
@@ -88,6 +98,9 @@ int report_select(struct report *report, struct error *err);
 
 /* The same; then groups all sides, and sorts the rows of a single one, or compares two. */
 int report_build(struct report *report, struct error *err);
+
+/* The row's key of a site that is taken; not for cumulative rows. */
+uint32_t report_key(struct report *report, struct side *side, uint32_t site);
 
 /* Says on stderr, one sentence each, what a reader must know of the traces: that one is cut, for
  * example. After report_build(), so that a refusal is one sentence alone. */

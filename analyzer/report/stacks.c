@@ -94,19 +94,17 @@ static void fill_frame(struct stacks *stacks, struct frame *frame, const struct 
 		       const struct address *address)
 {
 	const struct module *module = &stacks->profile->modules[address->module];
-	const char *name = *module->name                          ? module->name
-			   : module->flags & HEAPMARK_MODULE_VDSO ? "[vdso]"
-								  : "[no file]";
 	struct place place = {
 		.function = known->function,
 		.file = known->file,
 		.line = known->line,
-		.module = name,
-		.module_path = *module->path ? module->path : name,
+		.module = places_module_name(module),
+		.module_path = places_module_path(module),
 		.address = known->function ? 0 : address->offset,
 	};
 
 	frame->place = places_intern(stacks->places, &place);
+	frame->from_line = known->from_line;
 	frame->inlined = known->inlined;
 	frame->skip = skip_asked(&place, stacks->skipped) ? SKIP_PLUMBING : skip_function(known);
 	if (frame->skip < stacks->module_skips[address->module])
@@ -192,6 +190,14 @@ uint32_t stacks_place(struct stacks *stacks, uint32_t node)
 	return choice.frame ? choice.frame->place : unknown_place(stacks);
 }
 
+/* What a frame adds to a path. Between builds an inlined call is the same as another. */
+static uint32_t step_of(const struct stacks *stacks, const struct frame *frame)
+{
+	if (stacks->translation)
+		return translation_place(stacks->translation, frame->place);
+	return frame->place << 1 | (frame->inlined ? 1 : 0);
+}
+
 /* The path of one node, given its caller's. Outermost first, so that stacks share prefixes. */
 static uint32_t extend_path(struct stacks *stacks, uint32_t node, uint32_t path)
 {
@@ -199,8 +205,7 @@ static uint32_t extend_path(struct stacks *stacks, uint32_t node, uint32_t path)
 	const struct frame *frames = stacks_frames(stacks, node, &count);
 
 	for (uint32_t i = count; i-- > 0;)
-		path = pairs_number(stacks->paths, path,
-				    frames[i].place << 1 | (frames[i].inlined ? 1 : 0));
+		path = pairs_number(stacks->paths, path, step_of(stacks, &frames[i]));
 	return path;
 }
 

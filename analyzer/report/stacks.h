@@ -12,13 +12,15 @@
 #include "model/profile.h"
 #include "report/places.h"
 #include "report/skip.h"
+#include "report/translation.h"
 #include "symbol/symbol.h"
 #include "util/pairs.h"
 
 /* One source-level frame. */
 struct frame {
-	uint32_t place; /* a line */
-	bool inlined;   /* into the next frame of the same address */
+	uint32_t place;     /* a line */
+	uint32_t from_line; /* where its function is declared; 0: unknown */
+	bool inlined;       /* into the next frame of the same address */
 	enum skip skip;
 };
 
@@ -30,7 +32,9 @@ struct stacks {
 	struct places *places;             /* shared by the profiles that are compared */
 	struct pairs *paths;               /* likewise: the numbers of whole call stacks */
 	const struct option_list *skipped; /* --skip */
-	uint32_t *handles;                 /* per module: the symbolizer's handle */
+	/* NULL unless builds are compared: then paths are of what places have become. */
+	const struct translation *translation;
+	uint32_t *handles; /* per module: the symbolizer's handle */
 	enum skip *module_skips;
 	struct location *table;    /* by module and offset */
 	struct location **of_node; /* NULL: not looked up yet */

@@ -5,20 +5,27 @@
 #include <stdlib.h>
 
 #include "report/place_text.h"
+#include "util/utf8.h"
 
+#define NARROWEST 24
+
+/* `aside` may be NULL. */
 static void one_place(const struct table *table, const struct report *report,
-		      const struct side *side, uint32_t number, int indent)
+		      const struct side *side, uint32_t number, int indent, const char *aside)
 {
 	int columns = table->terminal.columns;
+	int used = table->place_column + indent + (aside ? (int)utf8_columns(aside) + 2 : 0);
 	char *text;
 
 	if (columns)
-		columns = columns > table->place_column + indent + 24
-				  ? columns - table->place_column - indent
-				  : 24;
+		columns = columns > used + NARROWEST ? columns - used : NARROWEST;
 	text = place_text(places_get(&report->places, number), side->profile.process.directory,
 			  columns);
-	out_printf(table->out, "%s\n", text);
+	out_text(table->out, text);
+	if (aside)
+		out_printf(table->out, "  %s%s%s", terminal_style(&table->terminal, STYLE_DIM),
+			   aside, terminal_style(&table->terminal, STYLE_PLAIN));
+	out_text(table->out, "\n");
 	free(text);
 }
 
@@ -37,7 +44,7 @@ static void callers(const struct table *table, struct report *report, struct sid
 		for (uint32_t i = 0; i < count; i++) {
 			if (is_outside) {
 				out_printf(table->out, "%*s", table->place_column + 2, "");
-				one_place(table, report, side, frames[i].place, 2);
+				one_place(table, report, side, frames[i].place, 2, NULL);
 			} else if (frames[i].place == place) {
 				is_outside = true;
 			}
@@ -49,10 +56,10 @@ void table_place(const struct table *table, struct report *report, struct side *
 		 uint32_t node)
 {
 	if (report->options->group != GROUP_STACK) {
-		one_place(table, report, side, key, 0);
+		one_place(table, report, side, key, 0, table->aside);
 		return;
 	}
 	key = stacks_place(&side->stacks, node);
-	one_place(table, report, side, key, 0);
+	one_place(table, report, side, key, 0, table->aside);
 	callers(table, report, side, node, key);
 }

@@ -10,7 +10,8 @@
 struct table {
 	struct out *out;
 	struct terminal terminal;
-	int place_column; /* where the place begins */
+	int place_column;  /* where the place begins */
+	const char *aside; /* what is said behind the row's place; NULL: nothing */
 };
 
 /* Ends the line. `key` and `node` are the row's. */

@@ -57,7 +57,7 @@ static void rest(const struct table *table, const struct report *report, const s
 void text_write_report(struct report *report, struct out *out)
 {
 	struct side *side = &report->sides[0];
-	struct table table = {out, terminal_of_stdout(), 0};
+	struct table table = {out, terminal_of_stdout(), 0, NULL};
 	size_t shown = format_shown(report, side->kept, DEFAULT_TOP);
 	struct grid grid;
 

@@ -2,11 +2,14 @@
 /* The table of a diff; see text_changes.h. */
 #include "report/text_changes.h"
 
+#include <stdlib.h>
+
 #include "model/change.h"
 #include "model/estimate.h"
 #include "report/estimate_text.h"
 #include "report/formats.h"
 #include "report/table.h"
+#include "report/text_pairing.h"
 #include "util/human.h"
 
 #define DEFAULT_TOP    20
@@ -128,8 +131,13 @@ static void change_row(const struct table *table, struct report *report,
 	struct side *side = &report->sides[change_has_new(change) ? 1 : 0];
 	const struct row *row = change_has_new(change) ? change->new : change->old;
 
+	char *aside = text_old_place(report, change);
+	struct table with_aside = *table;
+
+	with_aside.aside = aside;
 	change_cells(table, report, change);
-	table_place(table, report, side, row->key, row->node);
+	table_place(&with_aside, report, side, row->key, row->node);
+	free(aside);
 }
 
 static bool differs(const struct report *report, const struct change *change, enum metric metric)
@@ -162,7 +170,7 @@ static void noise_note(const struct table *table, bool any)
 
 void text_changes(struct report *report, struct out *out)
 {
-	struct table table = {out, terminal_of_stdout(), place_column(report)};
+	struct table table = {out, terminal_of_stdout(), place_column(report), NULL};
 	size_t most = format_shown(report, report->changes_kept, DEFAULT_TOP);
 	size_t shown = 0, changed = 0;
 	bool any_noise = false;

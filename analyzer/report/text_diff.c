@@ -11,6 +11,7 @@
 #include "report/text_changes.h"
 #include "report/text_head.h"
 #include "report/text_moment.h"
+#include "report/text_pairing.h"
 #include "util/human.h"
 
 /* Both sides' heads in two lines: the same program often enough. */
@@ -79,9 +80,10 @@ static void difference(const struct table *table, const struct report *report)
 
 void text_write_diff(struct report *report, struct out *out)
 {
-	struct table table = {out, terminal_of_stdout(), 0};
+	struct table table = {out, terminal_of_stdout(), 0, NULL};
 
 	difference(&table, report);
 	text_changes(report, out);
+	text_pairing(report, out);
 	notes_write(out, report, &report->sides[1]);
 }
