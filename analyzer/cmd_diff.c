@@ -50,6 +50,7 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 	};
 	int done;
 
+	options->is_diff = true;
 	options->top = REPORT_ALL_ROWS;
 	done = options_parse(table, &usage, argc, argv, operands, err);
 	options->top_given = options->top != REPORT_ALL_ROWS;

@@ -297,7 +297,7 @@ void decode_close_snapshot(struct decoder *decoder)
 		profile->mismatch = mismatch;
 	if (profile->moment.kind == MOMENT_SNAPSHOT &&
 	    profile->moment.position == profile->snapshot_count - 1)
-		profile_choose_now(profile);
+		profile_choose_snapshot(profile);
 	if (profile->window.has_since && profile->window.since == profile->snapshot_count - 1)
 		profile_begin_window(profile);
 	decoder->is_past =

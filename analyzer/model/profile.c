@@ -47,6 +47,7 @@ void profile_release(struct profile *profile)
 	free(profile->snapshots);
 	free(profile->timeline);
 	free(profile->before);
+	free(profile->chosen);
 	strings_release(&profile->strings);
 	*profile = (struct profile){.path = ""};
 }
@@ -101,6 +102,25 @@ void profile_choose_now(struct profile *profile)
 	}
 }
 
+static struct counters *counters_now(const struct profile *profile)
+{
+	struct counters *now = xcalloc(profile->site_count + 1, sizeof(*now));
+
+	for (size_t i = 1; i < profile->site_count; i++)
+		now[i] = profile->sites[i].now;
+	return now;
+}
+
+void profile_choose_snapshot(struct profile *profile)
+{
+	profile_choose_now(profile);
+	if (!profile->counts_to_moment)
+		return;
+	free(profile->chosen);
+	profile->chosen = counters_now(profile);
+	profile->chosen_count = profile->site_count;
+}
+
 static void add_variances(struct profile *profile, const struct site *site)
 {
 	if (profile->domains[site->domain].kind != HEAPMARK_KIND_ASKED)
@@ -112,10 +132,27 @@ static void add_variances(struct profile *profile, const struct site *site)
 void profile_begin_window(struct profile *profile)
 {
 	free(profile->before);
-	profile->before = xcalloc(profile->site_count, sizeof(*profile->before));
+	profile->before = counters_now(profile);
 	profile->before_count = profile->site_count;
-	for (size_t i = 1; i < profile->site_count; i++)
-		profile->before[i] = profile->sites[i].now;
+}
+
+/* The counters that only grow go back to what they were at the chosen moment: nothing of a window
+ * that begins later. */
+static void go_back(const struct profile *profile, size_t index, struct counters *now)
+{
+	bool is_later =
+		profile->window.has_since && profile->window.since > profile->moment.position;
+	struct counters then = {0};
+
+	if (is_later && index < profile->before_count)
+		then = profile->before[index];
+	else if (!is_later && index < profile->chosen_count)
+		then = profile->chosen[index];
+	now->allocations = then.allocations;
+	now->allocated_bytes = then.allocated_bytes;
+	now->frees = then.frees;
+	now->reallocations = then.reallocations;
+	now->temporary = then.temporary;
 }
 
 /* Unsigned: a hostile file may count backwards, and then gets what it asks for. */
@@ -130,6 +167,8 @@ static void take_off(struct counters *now, const struct counters *before)
 
 void profile_finish(struct profile *profile)
 {
+	for (size_t i = 1; profile->chosen && i < profile->site_count; i++)
+		go_back(profile, i, &profile->sites[i].now);
 	for (size_t i = 1; i < profile->before_count; i++)
 		take_off(&profile->sites[i].now, &profile->before[i]);
 	for (size_t i = 1; i < profile->site_count; i++) {

@@ -163,6 +163,10 @@ struct profile {
 	struct window window;
 	struct counters *before; /* of each site when the window began; NULL: from the start */
 	size_t before_count;     /* sites there were */
+	bool counts_to_moment;   /* set by who loads: allocations and such only up to the chosen
+				    moment, if that is a snapshot, and not of the whole run */
+	struct counters *chosen; /* of each site then; NULL unless so */
+	size_t chosen_count;
 };
 
 void profile_init(struct profile *profile);
@@ -181,6 +185,9 @@ void profile_settle_peak(const struct profile *profile, struct site *site);
 
 /* Makes each site's chosen_* what is live in it now. */
 void profile_choose_now(struct profile *profile);
+
+/* The same at the snapshot that is the chosen moment. */
+void profile_choose_snapshot(struct profile *profile);
 
 /* The window begins: keeps what is taken off the counters in profile_finish(). */
 void profile_begin_window(struct profile *profile);

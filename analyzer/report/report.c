@@ -46,6 +46,7 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 	struct side *side = &report->sides[report->side_count++];
 
 	profile_init(&side->profile);
+	side->profile.counts_to_moment = report->options->is_diff;
 	if (load_trace(&side->profile, trace, default_when, &report->options->selection.window,
 		       err) < 0)
 		return -1;

@@ -39,6 +39,7 @@ struct report_options {
 	uint64_t top; /* how many rows to show; REPORT_ALL_ROWS */
 	bool top_given;
 	struct selection selection;
+	bool is_diff;        /* two sides are to be loaded */
 	bool exact;          /* a diff takes no two places for one */
 	struct path_map map; /* a diff's --map */
 };
