@@ -16,15 +16,17 @@
 #define CELLS_MOST  4000000
 #define SHIFTS_MOST 4000000
 
-/* What speaks for a pair. One whose sum is negative would not be made. */
+/* What speaks for a pair. One whose sum is negative would not be made. A line that is where it was
+ * in its function stays a pair whatever it calls now. */
 enum {
 	SCORE_PAIR = 40,
+	SCORE_DECLARED = 70,       /* as far from the declaration as before */
+	SCORE_NEAR = 10,           /* or nearly so */
+	SCORE_SHIFT = 30,          /* moved by as much as the pair before, or as the declaration */
 	SCORE_CALLEES = 40,        /* the same, times the part of them that is */
 	SCORE_OTHER_CALLEES = -60, /* not one of them is the same */
 	SCORE_SAME_SIZE = 80,      /* blocks are as large, on the average */
 	SCORE_OTHER_SIZE = -30,
-	SCORE_SHIFT = 30, /* moved by as much as the pair before, or as the declaration */
-	SCORE_NEAR = 10,  /* moved by nearly as much as the declaration */
 	NEAR_LINES = 2,
 };
 
@@ -87,6 +89,11 @@ static bool same_size(const struct align_line *a, const struct align_line *b)
 		       (unsigned __int128)b->allocated_bytes * a->allocations;
 }
 
+static bool is_declared(const struct aligner *aligner)
+{
+	return aligner->old->from_line && aligner->new->from_line;
+}
+
 static int score_of(const struct aligner *aligner, size_t i, size_t j)
 {
 	const struct align_line *a = &aligner->old->lines[i], *b = &aligner->new->lines[j];
@@ -96,14 +103,11 @@ static int score_of(const struct aligner *aligner, size_t i, size_t j)
 
 	score += same ? (int)(SCORE_CALLEES * same / all) : SCORE_OTHER_CALLEES;
 	score += same_size(a, b) ? SCORE_SAME_SIZE : SCORE_OTHER_SIZE;
-	if (off >= -NEAR_LINES && off <= NEAR_LINES)
+	if (!off && is_declared(aligner))
+		score += SCORE_DECLARED;
+	else if (off >= -NEAR_LINES && off <= NEAR_LINES)
 		score += SCORE_NEAR;
 	return score;
-}
-
-static bool is_declared(const struct aligner *aligner)
-{
-	return aligner->old->from_line && aligner->new->from_line;
 }
 
 /* Whether `candidate` takes the place of `best`; later ones do so at a tie, too, if asked. */

@@ -78,6 +78,22 @@ static bool inner_ends_agree(const struct step *old, size_t old_count, const str
 	return false;
 }
 
+bool begins_within(const struct step *old, size_t old_count, const struct step *new,
+		   size_t new_count)
+{
+	uint32_t olds[INNER_FRAMES], news[INNER_FRAMES];
+	size_t old_inner = inner_frames(old, old_count, olds);
+	size_t new_inner = inner_frames(new, new_count, news);
+
+	for (size_t i = 0; old_inner && i < new_inner; i++)
+		if (news[i] == olds[0])
+			return true;
+	for (size_t i = 0; new_inner && i < old_inner; i++)
+		if (olds[i] == news[0])
+			return true;
+	return false;
+}
+
 /* Twice what a pair of frames counts. */
 static uint64_t worth(const struct step *a, const struct step *b)
 {

@@ -30,4 +30,9 @@ void steps_weigh(struct step *steps, size_t count);
 uint32_t likeness(const struct step *old, size_t old_count, const struct step *new,
 		  size_t new_count);
 
+/* Whether one of them begins at a line that is among the inner ones of the other: frames have come
+ * or gone there, rather than become others. */
+bool begins_within(const struct step *old, size_t old_count, const struct step *new,
+		   size_t new_count);
+
 #endif

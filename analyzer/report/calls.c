@@ -130,14 +130,15 @@ static void find_callers(struct calls *calls)
 	size_t capacity = 0;
 
 	for (size_t i = 0; i < calls->count; i++) {
-		struct caller *caller = calls->callers + calls->caller_count - 1;
+		struct caller *caller;
 
-		if (!i || calls->items[i].function != caller->function) {
+		if (!i || calls->items[i].function != calls->items[i - 1].function) {
 			calls->callers = array_grow(calls->callers, calls->caller_count, &capacity,
 						    sizeof(*calls->callers));
-			caller = &calls->callers[calls->caller_count++];
-			*caller = (struct caller){calls->items[i].function, 0, i, 0};
+			calls->callers[calls->caller_count++] =
+				(struct caller){calls->items[i].function, 0, i, 0};
 		}
+		caller = &calls->callers[calls->caller_count - 1];
 		caller->count++;
 		if (!caller->from_line)
 			caller->from_line = calls->items[i].from_line;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rows that are one although their places are not: a function was inlined without a trace, left by
- * a jump, or renamed. Their call stacks tell. Only what is left when equal keys have been paired is
- * looked at, what allocated most first; each stack only beside those that share an inner line.
+ * a jump, or renamed. Their call stacks tell. Only those that one side has are looked at, what
+ * allocated most first; each stack only beside those that share an inner line.
  */
 #include <stdlib.h>
 
@@ -71,6 +71,18 @@ static void index_release(struct by_line *table)
 	}
 }
 
+/* What the rows have to say to a pair of stacks. A frame has come or gone if one stack begins
+ * within the other; then memory moves to a row that is new, or from one that is gone. Otherwise a
+ * function has become another, and then both must be of one side only. */
+static bool rows_allow(const struct unpaired_stack *old, const struct unpaired_stack *new)
+{
+	if (old->key == new->key)
+		return true;
+	if (begins_within(old->steps, old->count, new->steps, new->count))
+		return old->row_is_left || new->row_is_left;
+	return old->row_is_left && new->row_is_left;
+}
+
 /* Candidates for one old stack. Returns the work that was done. */
 static uint64_t compare(const struct unpaired *old, const struct unpaired *new,
 			struct by_line *index, uint32_t i, uint32_t *seen,
@@ -90,6 +102,8 @@ static uint64_t compare(const struct unpaired *old, const struct unpaired *new,
 			if (seen[j] == i + 1)
 				continue;
 			seen[j] = i + 1;
+			if (!rows_allow(stack, &new->items[j]))
+				continue;
 			work += (uint64_t)stack->count * new->items[j].count;
 			score = likeness(stack->steps, stack->count, new->items[j].steps,
 					 new->items[j].count);
@@ -119,11 +133,11 @@ static uint32_t *pair_stacks(const struct unpaired *old, const struct unpaired *
 
 uint32_t *pair_similar(struct report *report)
 {
-	struct unpaired old = unpaired_old(report), new = unpaired_new(report);
+	struct unpaired old = unpaired_find(report, 0), new = unpaired_find(report, 1);
 	uint32_t *keys = NULL, *partners = pair_stacks(&old, &new);
 
 	for (size_t i = 0; i < old.count; i++) {
-		if (!partners[i])
+		if (!partners[i] || new.items[partners[i] - 1].key == old.items[i].key)
 			continue;
 		if (!keys)
 			keys = xcalloc(report->paths.count, sizeof(*keys));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What has no row of the same key; see unpaired.h. */
+/* Call stacks without their like; see unpaired.h. */
 #include "report/unpaired.h"
 
 #include <stdlib.h>
@@ -72,21 +72,6 @@ static void finish(struct report *report, struct side *side, struct unpaired *un
 		fill_steps(report, side, &unpaired->items[i]);
 }
 
-struct unpaired unpaired_old(struct report *report)
-{
-	struct side *side = &report->sides[0];
-	const struct tally *other = &report->sides[1].tally;
-	struct unpaired unpaired = {0};
-	struct pairs numbers = PAIRS_INIT;
-
-	for (uint32_t i = 1; i < side->profile.site_count; i++)
-		if (side_takes(side, i) && !tally_find(other, report_key(report, side, i)))
-			add(report, side, &unpaired, &numbers, i);
-	pairs_release(&numbers);
-	finish(report, side, &unpaired);
-	return unpaired;
-}
-
 /* By path: whether the side has it. The caller frees the array. */
 static bool *paths_of(struct report *report, struct side *side)
 {
@@ -101,20 +86,22 @@ static bool *paths_of(struct report *report, struct side *side)
 	return has;
 }
 
-struct unpaired unpaired_new(struct report *report)
+struct unpaired unpaired_find(struct report *report, unsigned index)
 {
-	struct side *side = &report->sides[1];
-	bool *is_old = paths_of(report, &report->sides[0]);
+	struct side *side = &report->sides[index], *other = &report->sides[1 - index];
+	bool *is_known = paths_of(report, other);
 	struct unpaired unpaired = {0};
 	struct pairs numbers = PAIRS_INIT;
 
 	for (uint32_t i = 1; i < side->profile.site_count; i++)
 		if (side_takes(side, i) &&
-		    !is_old[stacks_path(&side->stacks, side->profile.sites[i].node)])
+		    !is_known[stacks_path(&side->stacks, side->profile.sites[i].node)])
 			add(report, side, &unpaired, &numbers, i);
 	pairs_release(&numbers);
-	free(is_old);
+	free(is_known);
 	finish(report, side, &unpaired);
+	for (size_t i = 0; i < unpaired.count; i++)
+		unpaired.items[i].row_is_left = !tally_find(&other->tally, unpaired.items[i].key);
 	return unpaired;
 }
 

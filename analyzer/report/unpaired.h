@@ -11,6 +11,7 @@ struct unpaired_stack {
 	uint32_t path; /* as stacks_path() says */
 	uint32_t key;  /* of its row */
 	uint32_t node;
+	bool row_is_left; /* the other side has no such row */
 	uint64_t allocated_bytes;
 	struct step *steps; /* in terms of the new build */
 	uint32_t count;
@@ -21,10 +22,9 @@ struct unpaired {
 	size_t count, capacity;
 };
 
-/* Only where builds are compared. Of the old side the stacks of rows whose key the new side has
- * not; of the new side those that the old one has not, place by place. */
-struct unpaired unpaired_old(struct report *report);
-struct unpaired unpaired_new(struct report *report);
+/* Those of a side that the other has not, line by line, by the side's index. Only where builds are
+ * compared. */
+struct unpaired unpaired_find(struct report *report, unsigned index);
 void unpaired_release(struct unpaired *unpaired);
 
 #endif

@@ -141,11 +141,20 @@ for group in ("line", "stack"):
         check_equal({row["bytes_new"] for row in found.rows if row["match"] == "new-only"},
                     sizes["new"], f"{name} by {group}: only new")
     Paired(f"less optimized by {group}", optimized, changed, *options).mostly()
-    Paired(f"optimized only by {group}", first, back, *options).mostly()
+    Paired(f"optimized only by {group}", first, back, *options).only("moved", "similar")
     # The same when no block is as large as it was.
     Paired(f"resized by {group}", first, resized, *options, factor=3).mostly()
     Paired(f"resized and changed by {group}", first, resized_changed, *options,
            factor=3).mostly()
+
+for name, old, new in (("optimized", first, back), ("less optimized", back, first)):
+    Paired(f"{name} only by function", old, new, "--group-by", "function").only("moved", "similar")
+
+# What a function held that is still there is not another's, though it is called in the same place.
+rows = {row["function"]: row for row in
+        diff(first, build("twins", ["-O0", "-DTWIN=other_twin"]), "-g", "function")["rows"]}
+check_equal([(rows[name]["bytes_old"], rows[name]["bytes_new"]) for name in ("twin", "other_twin")],
+            [(402 + 8010, 402), (609, 609 + 8011)], "twins")
 
 # In words.
 text = harness.heapmark("diff", "-n", "100", "--columns", "bytes,end", f"{first}@end",
@@ -156,7 +165,7 @@ check(re.search(rf"grown .* first  \S*/z/src/main.c:{line + 9}  was line {line}\
 check(re.search(r"like take  \S*/x/src/keep.c:\d+\n", text), f"a frame that is gone: {text}")
 text = harness.heapmark("diff", f"{first}@end", f"{changed}@end").out.decode()
 check(re.search(r"\nother builds: program\n", text), f"which builds: {text}")
-check(re.search(r"\n  paired by moved lines +13 rows .*\n  not paired, old +2 rows +31.8 KiB *"
+check(re.search(r"\n  paired by moved lines +17 rows .*\n  not paired, old +2 rows +31.8 KiB *"
                 r"\n  not paired, new +2 rows +110.4 KiB\n", text), f"how many: {text}")
 check("other builds" not in harness.heapmark("diff", f"{first}@end", f"{again}@end").out.decode(),
       "one build")
@@ -173,7 +182,7 @@ check_equal({row["match"] for row in exact.rows}, {"old-only", "new-only"}, "--e
 versions = [build(f"v{number}", ["-O0"], name=f"program-1.{number}") for number in (2, 3)]
 Paired("another version", *versions).only("moved")
 named = build("named", ["-O0"], inserted, name="tool", file_names={"store.c": "shelf.c"})
-check_equal(Paired("another name", first, named).kinds["old-only"], 15, "another name")
+check_equal(Paired("another name", first, named).kinds["old-only"], 19, "another name")
 maps = ["--map", f"{work}/home/a/x/src/program={work}/named/tool"]
 found = Paired("a named module", first, named, *maps).only("moved", "similar")
 check_equal({row["function"] for row in found.rows if row["match"] == "similar"},

@@ -26,6 +26,29 @@ static void several(size_t size)
 		keep(realloc(NULL, size * 7));
 }
 
+/* Not quite the same: of functions that are, a compiler keeps one. */
+static void twin(size_t size)
+{
+	keep(malloc(size + 1));
+}
+
+static void other_twin(size_t size)
+{
+	keep(malloc(size + 2));
+}
+
+static void inner(void (*each)(size_t), size_t size)
+{
+	each(size);
+	keep(malloc(size * 2));
+}
+
+static void outer(void (*each)(size_t), size_t size)
+{
+	inner(each, size);
+	keep(malloc(size * 3));
+}
+
 static void removed(size_t size) /* old only */
 {                                /* old only */
 	keep(malloc(size));      /* old only */
@@ -43,6 +66,9 @@ int main(void)
 	first(1 << 6);
 	several(10009);
 	removed(2503); /* old only */
+	twin(401);
+	other_twin(607);
+	outer(TWIN, 8009);
 	store_open(1009);
 	store_add(30011);
 	store_add(50021);

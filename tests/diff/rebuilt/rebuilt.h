@@ -12,6 +12,11 @@
 #define realloc(block, size) realloc(block, FACTOR *(size))
 #endif
 
+/* Which one a pointer leads to. */
+#ifndef TWIN
+#define TWIN twin
+#endif
+
 /* Keeps a block to the end, so that no compiler can do without it. */
 void *keep(void *block);
 

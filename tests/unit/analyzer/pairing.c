@@ -81,10 +81,13 @@ static void what_is_called_tells_lines_apart(void **state)
 	static const struct line old[] = {{5, 1, 10}, {7, 2, 10}};
 	static const struct line new[] = {{5, 3, 10}, {6, 1, 10}, {8, 2, 10}};
 	static const struct line removed[] = {{30, 2, 50}};
+	static const struct line other[] = {{15, 8, 90}, {17, 9, 90}};
 
 	(void)state;
 	ALIGNS(old, new, 1, "12");
 	ALIGNS(old, removed, 1, "-0"); /* the only one that calls 2 */
+	ALIGNS(old, other, 11, "01");  /* where they were, and so they call by pointers */
+	ALIGNS(old, other, 19, "--");
 }
 
 static void what_cannot_be_told_is_not_sure(void **state)
@@ -169,26 +172,34 @@ static void equal_candidates_are_left_alone(void **state)
 }
 
 /* A stack: pairs of letters, function and line; a capital function is a library's. */
+static size_t make_steps(struct step steps[16], const char *text)
+{
+	size_t count = strlen(text) / 2;
+
+	for (size_t i = 0; i < count; i++)
+		steps[i] = (struct step){
+			.place = (uint32_t)(text[2 * i] * 256 + text[2 * i + 1]),
+			.function = (uint32_t)text[2 * i],
+			.is_own = text[2 * i] >= 'a',
+		};
+	steps_weigh(steps, count);
+	return count;
+}
+
 static uint32_t like(const char *old, const char *new)
 {
-	struct step steps[2][16];
-	const char *texts[] = {old, new};
-	size_t counts[2];
+	struct step olds[16], news[16];
+	size_t old_count = make_steps(olds, old), new_count = make_steps(news, new);
 
-	for (int side = 0; side < 2; side++) {
-		counts[side] = strlen(texts[side]) / 2;
-		for (size_t i = 0; i < counts[side]; i++) {
-			const char *at = texts[side] + 2 * i;
+	return likeness(olds, old_count, news, new_count);
+}
 
-			steps[side][i] = (struct step){
-				.place = (uint32_t)(at[0] * 256 + at[1]),
-				.function = (uint32_t)at[0],
-				.is_own = at[0] >= 'a',
-			};
-		}
-		steps_weigh(steps[side], counts[side]);
-	}
-	return likeness(steps[0], counts[0], steps[1], counts[1]);
+static bool within(const char *old, const char *new)
+{
+	struct step olds[16], news[16];
+	size_t old_count = make_steps(olds, old), new_count = make_steps(news, new);
+
+	return begins_within(olds, old_count, news, new_count);
 }
 
 static void stacks_are_alike_where_a_frame_is_missing(void **state)
@@ -210,6 +221,15 @@ static void stacks_are_not_alike_for_their_outer_part(void **state)
 	assert_true(like("a1m1", "b1m2") < LIKENESS_LEAST);
 	assert_int_equal(like("", "a1"), 0);
 	assert_int_equal(like("", ""), 0);
+}
+
+static void frames_that_come_or_go_are_told_from_renamed_ones(void **state)
+{
+	(void)state;
+	assert_true(within("t1a1m1", "a1m1"));
+	assert_true(within("a1m1", "X1u1t1a1m1"));
+	assert_false(within("n1a1m1", "o1a1m1"));
+	assert_false(within("", "a1"));
 }
 
 static void paths_are_mapped_by_their_beginning(void **state)
@@ -269,6 +289,7 @@ int main(void)
 		cmocka_unit_test(equal_candidates_are_left_alone),
 		cmocka_unit_test(stacks_are_alike_where_a_frame_is_missing),
 		cmocka_unit_test(stacks_are_not_alike_for_their_outer_part),
+		cmocka_unit_test(frames_that_come_or_go_are_told_from_renamed_ones),
 		cmocka_unit_test(paths_are_mapped_by_their_beginning),
 		cmocka_unit_test(wrong_maps_are_refused),
 		cmocka_unit_test(paths_agree_from_their_end),
