@@ -4,9 +4,11 @@
 
 #include <dlfcn.h>
 #include <elf.h>
+#include <errno.h>
 #include <gnu/libc-version.h>
 #include <limits.h>
 #include <link.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -324,13 +326,28 @@ static uint32_t find_unlisted(uint64_t address)
 	return places_find(address);
 }
 
+/* Without signals: the child of a handler that forked in the midst of it would have the loader's
+ * lock as its parent's thread held it, which no thread of the child can give back. */
+static void list_modules(struct round *round)
+{
+	uint64_t all = UINT64_MAX, before = 0;
+	int saved_errno = errno;
+	bool blocked =
+		sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof(before)) == 0;
+
+	dl_iterate_phdr(visit, round);
+	if (blocked)
+		sys_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof(before));
+	errno = saved_errno;
+}
+
 void modules_refresh(void)
 {
 	struct round round = {false, false};
 
 	if (modules.unlisted)
 		return;
-	dl_iterate_phdr(visit, &round);
+	list_modules(&round);
 	if (!round.begun)
 		return;
 	if (round.news)

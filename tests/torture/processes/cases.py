@@ -64,6 +64,9 @@ CASES = (
     fork("interrupted", "is split in two by forks in an alarm's handler, wherever it is, 40 times",
          "one of each; a child may lack the call that was cut in two",
          inherits=False),
+    fork("listing", "is split in two by forks of a handler, in the midst of heapmark's listing of "
+         "the modules", "one of each", inherits=False,
+         after=("{built}/libtorture-signal-listing.so",)),
     fork("raw", "forks with `_Fork()` and with the system call",
          "one of each that makes heap calls"),
     starts("vfork", "vforks a child that executes a program", "the parent's and the program's"),

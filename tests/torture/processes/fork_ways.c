@@ -9,6 +9,7 @@
 #include <ucontext.h>
 
 #include "children.h"
+#include "heapmark.h"
 
 static void in_child(void (*child)(void))
 {
@@ -235,6 +236,36 @@ static void interrupted(void)
 	await_all();
 }
 
+/* Only where something lists the modules, and is interrupted in that (signal_listing.c). */
+static void on_listing(int number)
+{
+	int saved_errno = errno;
+	pid_t pid = forked < 3 ? fork() : -1;
+
+	(void)number;
+	if (pid == 0) {
+		forked = 1000;
+		expect_trace(TRACE_RACING);
+	} else if (pid > 0) {
+		forked++;
+	}
+	errno = saved_errno;
+}
+
+static void listing(void)
+{
+	MUST(signal(SIGURG, on_listing) != SIG_ERR);
+	for (int i = 0; i < 3 && forked < 1000; i++) {
+		work();
+		heapmark_snapshot("listed");
+	}
+	work();
+	MUST(signal(SIGURG, SIG_IGN) != SIG_ERR);
+	if (forked >= 1000)
+		exit(0);
+	await_all();
+}
+
 static void by_Fork(void)
 {
 	pid_t pid = _Fork();
@@ -292,6 +323,7 @@ static const struct way ways[] = {
 	{"atfork", atfork},
 	{"handler", in_handler},
 	{"interrupted", interrupted},
+	{"listing", listing},
 	{"raw", raw},
 };
 
