@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The stream, its records, and those that describe the process; see decode.h. The records of call
- * stacks and snapshots are in decode_sites.c, those of samples in decode_estimates.c. */
+ * stacks and snapshots are in decode_sites.c, those of samples in decode_estimates.c,
+ * those of names in decode_symbols.c. */
 #include "decode.h"
 
 #include <inttypes.h>
@@ -291,6 +292,10 @@ static const struct {
 	[HEAPMARK_REC_SAMPLING] = {"SAMPLING", decode_sampling},
 	[HEAPMARK_REC_ESTIMATES] = {"ESTIMATES", decode_estimates},
 	[HEAPMARK_REC_WALKS] = {"WALKS", walks},
+	[HEAPMARK_REC_TEXTS] = {"TEXTS", decode_texts},
+	[HEAPMARK_REC_SYMBOLIZED] = {"SYMBOLIZED", decode_symbolized},
+	[HEAPMARK_REC_SYMBOLS] = {"SYMBOLS", decode_symbols},
+	[HEAPMARK_REC_COPY_CUT] = {"COPY_CUT", decode_copy_cut},
 };
 
 #define RECORD_COUNT (sizeof(records) / sizeof(*records))
@@ -364,6 +369,7 @@ void decoder_release(struct decoder *decoder)
 		HASH_DEL(decoder->module_ids, entry);
 		free(entry);
 	}
+	free(decoder->texts);
 }
 
 int decoder_member(struct decoder *decoder, const uint8_t *bytes, size_t count, struct error *err)

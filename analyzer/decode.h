@@ -24,8 +24,10 @@ struct decoder {
 	bool in_snapshot;             /* a SITES record may come */
 	bool is_past;                 /* the window has ended: no more snapshots */
 	struct module_id *module_ids; /* id in the file -> index in the profile */
-	uint64_t stream_offset;       /* where the member's bytes begin in the stream */
-	const uint8_t *member;        /* its first byte; with `record`, for messages */
+	const char **texts;           /* by number - 1: what TEXTS records said */
+	size_t text_count, text_capacity;
+	uint64_t stream_offset; /* where the member's bytes begin in the stream */
+	const uint8_t *member;  /* its first byte; with `record`, for messages */
 	const uint8_t *record;
 	unsigned record_type;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by decode.c, decode_sites.c and decode_estimates.c, which are one module in three files.
- */
+/* Shared by decode.c, decode_sites.c, decode_estimates.c and decode_symbols.c, which are one module
+ * in four files. */
 #ifndef ANALYZER_DECODE_INTERNAL_H
 #define ANALYZER_DECODE_INTERNAL_H
 
@@ -23,6 +23,10 @@ int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *er
 int decode_sites(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_sampling(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_estimates(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_texts(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_symbolized(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_symbols(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_copy_cut(struct decoder *decoder, struct cursor *in, struct error *err);
 
 /* The snapshot that is being read is whole: checks its sums, and chooses it if it is the moment. */
 void decode_close_snapshot(struct decoder *decoder);

@@ -25,9 +25,12 @@ static int decode_all(struct input *input, struct profile *profile, bool headers
 		if (ret < 0)
 			break;
 	}
-	profile->is_cut = input->cut;
-	profile->cut_offset = input->member_start;
 	profile->file_bytes = input->file_bytes;
+	if (input->cut) {
+		profile->is_cut = true;
+		profile->original_bytes = 0;
+		profile->cut_offset = input->member_start;
+	}
 	if (ret == 0)
 		ret = decoder_end(&decoder, err);
 	decoder_release(&decoder);
@@ -115,6 +118,17 @@ int load_trace(struct profile *profile, const char *argument, const char *defaul
 	return ret;
 }
 
+int load_input(struct profile *profile, struct input *input, const char *argument,
+	       struct error *err)
+{
+	const char *when;
+
+	if (split(profile, argument, NULL, &when, err) < 0 ||
+	    input_open(input, profile->path, err) < 0)
+		return -1;
+	return load(profile, input, when, err);
+}
+
 int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
 	       struct error *err)
 {
@@ -135,7 +149,14 @@ static void warn_incomplete(const struct profile *profile)
 	char until[HUMAN_BYTES];
 
 	human_duration(until, profile_duration_ns(profile));
-	if (profile->is_cut)
+	if (profile->is_cut && profile->original_bytes)
+		fprintf(stderr,
+			"heapmark: %s is a copy of a trace that was cut at byte %" PRIu64
+			" (the member at byte %" PRIu64
+			" was not whole): it was still being written, or the program was killed or "
+			"the disk was full; the data goes up to %s\n",
+			profile->path, profile->original_bytes, profile->cut_offset, until);
+	else if (profile->is_cut)
 		fprintf(stderr,
 			"heapmark: %s is cut at byte %" PRIu64 " (the member at byte %" PRIu64
 			" is not whole): it was still being written, or the program was killed or "

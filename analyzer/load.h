@@ -11,11 +11,18 @@
 #include "model/profile.h"
 #include "util/error.h"
 
+struct input;
+
 /* Fills an initialized profile, which the caller releases in any case. `argument` is TRACE[@WHEN];
  * a file that has an @ in its name is found by its whole name. `default_when` ("peak") holds where
  * no WHEN is given; NULL: this command takes none. `window` may be NULL. */
 int load_trace(struct profile *profile, const char *argument, const char *default_when,
 	       const struct window_names *window, struct error *err);
+
+/* The same for a command that takes no WHEN and reads the file itself besides: leaves the input,
+ * which was INPUT_INIT and which the caller releases in any case, open. */
+int load_input(struct profile *profile, struct input *input, const char *argument,
+	       struct error *err);
 
 /* The same from a file's bytes in memory, at the moment `when`. */
 int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,

@@ -14,6 +14,7 @@ SNAPSHOT_FIELDS = ("index", "time", "reason", "flags", "label", "allocations", "
                    "resident")
 COUNTERS = ("allocations", "allocated_bytes", "frees", "reallocations", "temporary", "live_blocks",
             "live_bytes", "peak_blocks", "peak_bytes")
+AFTER_END = (19, 20, 21, 22)  # what only a symbolized copy has
 
 
 class Damage(Exception):
@@ -63,6 +64,7 @@ class Trace:
         self.snapshots, self.sites, self.end, self.cut = [], {}, None, False
         self.sample_bytes, self.walks = 0, None  # 0: every block was recorded
         self.variances = {}  # of a site: {"live": .., "peak": ..}
+        self.texts, self.symbols, self.original = [None], {}, None  # of a symbolized trace
 
     # One method a record; `r` is its payload.
 
@@ -167,6 +169,32 @@ class Trace:
     def on_18(self, r):
         self.walks = tuple(r.varint() for _ in range(4))
 
+    def on_19(self, r):
+        first = r.varint()
+        if first == 1:
+            self.texts = [None]
+        if first != len(self.texts):
+            raise Damage("texts with a gap")
+        self.texts += [r.string() for _ in range(r.varint())]
+
+    def on_20(self, r):
+        module, quality, why = r.varint(), r.varint(), r.varint()
+        if module and module not in self.modules:
+            raise Damage(f"names of the unknown module {module}")
+        self.symbols[module] = {"quality": quality, "why": self.texts[why], "frames": {}}
+
+    def on_21(self, r):
+        frames, address = self.symbols[r.varint()]["frames"], 0
+        for _ in range(r.varint()):
+            address += r.varint()
+            if frames and address <= next(reversed(frames)):
+                raise Damage("addresses out of order")
+            frames[address] = [(self.texts[r.varint()], self.texts[r.varint()], r.varint(),
+                                r.varint()) for _ in range(r.varint())]
+
+    def on_22(self, r):
+        self.original, self.cut = (r.varint(), r.varint()), True
+
     def check_sums(self):
         """After each snapshot, the sites of kind 0 add up to it."""
         snapshot = self.snapshots[-1]
@@ -205,9 +233,9 @@ def read(path):
     trace = Trace()
     trace.cut = cut
     while stream.left():
-        if trace.end:
-            raise Damage("a record after END")
         kind, size = stream.varint(), stream.varint()
+        if trace.end and kind not in AFTER_END:
+            raise Damage("a record after END")
         handler = getattr(trace, f"on_{kind}", None)
         payload = Bytes(stream.take(size))
         if handler:

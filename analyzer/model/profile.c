@@ -48,6 +48,7 @@ void profile_release(struct profile *profile)
 	free(profile->timeline);
 	free(profile->before);
 	free(profile->chosen);
+	symbols_release(&profile->symbols);
 	strings_release(&profile->strings);
 	*profile = (struct profile){.path = ""};
 }
@@ -189,6 +190,11 @@ void profile_finish(struct profile *profile)
 bool profile_is_sampled(const struct profile *profile)
 {
 	return profile->sample_bytes > 0;
+}
+
+bool profile_is_symbolized(const struct profile *profile)
+{
+	return profile->symbols.module_count > 0;
 }
 
 const struct snapshot *profile_last(const struct profile *profile)

@@ -15,6 +15,7 @@
 
 #include "heapmark/format.h"
 #include "model/moment.h"
+#include "model/symbols.h"
 #include "model/window.h"
 #include "util/strings.h"
 
@@ -156,10 +157,12 @@ struct profile {
 	struct counters sum;                 /* of the sites of kind 0, kept up to date */
 	struct mismatch mismatch;            /* the first; only if mismatch_count */
 	uint64_t mismatch_count;             /* snapshots that are not consistent */
+	struct symbols symbols;              /* of a symbolized trace */
 	uint64_t file_bytes;
-	uint64_t cut_offset; /* where the member begins that is not whole; only if is_cut */
-	bool is_cut;
-	struct moment moment; /* what chosen_* of the sites stand for */
+	bool is_cut;             /* this file, or the one that it was copied from */
+	uint64_t original_bytes; /* of the latter; 0: this file itself */
+	uint64_t cut_offset;     /* where the member begins that is not whole; only if is_cut */
+	struct moment moment;    /* what chosen_* of the sites stand for */
 	struct window window;
 	struct counters *before; /* of each site when the window began; NULL: from the start */
 	size_t before_count;     /* sites there were */
@@ -198,6 +201,9 @@ void profile_finish(struct profile *profile);
 
 /* Whether its numbers are estimates. */
 bool profile_is_sampled(const struct profile *profile);
+
+/* Whether it holds names, so that the modules' files are not needed. */
+bool profile_is_symbolized(const struct profile *profile);
 
 /* The last snapshot, or NULL if the trace has none. */
 const struct snapshot *profile_last(const struct profile *profile);

@@ -121,8 +121,29 @@ static json_t *build_id(const struct module *module)
 	return value;
 }
 
-static json_t *module(const struct module *module)
+/* What the trace itself says of a module's addresses; null: nothing. */
+static json_t *module_symbols(const struct profile *profile, size_t index)
 {
+	const struct module_symbols *known = symbols_module(&profile->symbols, (uint32_t)index);
+
+	return known ? json_text(word_symbols(known->quality)) : json_null();
+}
+
+static json_t *symbols(const struct profile *profile)
+{
+	json_t *object;
+
+	if (!profile_is_symbolized(profile))
+		return json_null();
+	object = json_object();
+	json_put(object, "modules", json_count(symbols_module_count(&profile->symbols)));
+	json_put(object, "addresses", json_count(symbols_count(&profile->symbols)));
+	return object;
+}
+
+static json_t *module(const struct profile *profile, size_t index)
+{
+	const struct module *module = &profile->modules[index];
 	json_t *object = json_object();
 
 	json_put(object, "id", json_count(module->id));
@@ -136,6 +157,7 @@ static json_t *module(const struct module *module)
 	json_put(object, "loaded_s", json_seconds(module->seen_ns));
 	json_put(object, "unloaded_s",
 		 module->gone_ns ? json_seconds(module->gone_ns) : json_null());
+	json_put(object, "symbols", module_symbols(profile, index));
 	return object;
 }
 
@@ -178,7 +200,7 @@ static void lists(struct json_out *json, const struct profile *profile)
 			json_out_element(json, domain(&profile->domains[i]));
 	json_out_array(json, "modules");
 	for (size_t i = 1; i < profile->module_count; i++)
-		json_out_element(json, module(&profile->modules[i]));
+		json_out_element(json, module(profile, i));
 	json_out_array(json, "timeline");
 	for (size_t i = 0; i < profile->timeline_count; i++)
 		json_out_element(json, point(&profile->timeline[i]));
@@ -200,6 +222,7 @@ void info_json(struct out *out, const struct profile *profile)
 	json_out_member(&json, "cost", cost(profile));
 	json_out_member(&json, "walks", walks(profile));
 	json_out_member(&json, "end", end(profile));
+	json_out_member(&json, "symbols", symbols(profile));
 	json_out_member(&json, "consistent", json_boolean(!profile->mismatch_count));
 	json_out_member(&json, "sizes", sizes(profile));
 	lists(&json, profile);

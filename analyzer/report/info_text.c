@@ -69,6 +69,16 @@ static void walks(struct out *out, const struct profile *profile)
 		text_fact(out, "verified", "%s compared with libunwind's: none differs", count);
 }
 
+static void symbols(struct out *out, const struct profile *profile)
+{
+	char addresses[HUMAN_BYTES], modules[HUMAN_BYTES];
+
+	if (profile_is_symbolized(profile))
+		text_fact(out, "symbolized", "holds the names of %s in %s",
+			  human_items(addresses, symbols_count(&profile->symbols), "location"),
+			  human_items(modules, symbols_module_count(&profile->symbols), "module"));
+}
+
 static void sizes(struct out *out, const struct profile *profile)
 {
 	char file[HUMAN_BYTES], snapshots[HUMAN_BYTES], frames[HUMAN_BYTES], sites[HUMAN_BYTES];
@@ -140,6 +150,7 @@ void info_text(struct out *out, const struct profile *profile)
 	cost(out, profile);
 	walks(out, profile);
 	sizes(out, profile);
+	symbols(out, profile);
 	timeline(out, profile);
 	domains(out, profile);
 	out_text(out, "\nmodules\n");

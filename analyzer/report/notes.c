@@ -47,16 +47,18 @@ static uint64_t *bytes_without_lines(struct report *report, struct side *side)
 	return bytes;
 }
 
-static void module_note(struct out *out, struct report *report, struct side *side, size_t index)
+static void module_note(struct out *out, const struct side *side, size_t index)
 {
 	const struct module *module = &side->profile.modules[index];
 	const char *why = NULL;
-	enum symbol_quality quality =
-		symbolizer_quality(report->symbolizer, side->stacks.handles[index], &why);
+	enum symbol_quality quality = stacks_quality(&side->stacks, (uint32_t)index, &why);
 
 	if (quality == SYMBOL_LINES && !why)
 		return;
 	out_text(out, "note: ");
+	/* What was missing there may well be here. */
+	if (symbols_module(&side->profile.symbols, (uint32_t)index))
+		out_text(out, "where this trace was symbolized: ");
 	if (why)
 		text_printable(out, why);
 	else
@@ -115,7 +117,7 @@ void notes_write(struct out *out, struct report *report, struct side *side)
 	losses_write(out, &side->profile);
 	for (size_t i = 1; i < side->profile.module_count; i++)
 		if (bytes[i] && bytes[i] >= side->bytes / WORTH_A_NOTE)
-			module_note(out, report, side, i);
+			module_note(out, side, i);
 	free(bytes);
 	wrapper_note(out, report, side);
 }

@@ -120,8 +120,11 @@ static struct location *locate(struct stacks *stacks, const struct address *addr
 	if (!address->module)
 		return locate_nowhere(stacks, address);
 	/* A return address: the call is before it. */
-	known = symbolizer_resolve(stacks->symbolizer, stacks->handles[address->module],
-				   address->offset - 1, &count);
+	known = symbols_find(&stacks->profile->symbols, (uint32_t)address->module,
+			     address->offset - 1, &count);
+	if (!known)
+		known = symbolizer_resolve(stacks->symbolizer, stacks->handles[address->module],
+					   address->offset - 1, &count);
 	location = add_location(stacks, address, count);
 	for (size_t i = 0; i < count; i++)
 		fill_frame(stacks, &location->frames[i], &known[i], address);
@@ -143,6 +146,16 @@ const struct frame *stacks_frames(struct stacks *stacks, uint32_t node, uint32_t
 	}
 	*count = location->count;
 	return location->frames;
+}
+
+enum symbol_quality stacks_quality(const struct stacks *stacks, uint32_t module, const char **why)
+{
+	const struct module_symbols *known = symbols_module(&stacks->profile->symbols, module);
+
+	if (!known)
+		return symbolizer_quality(stacks->symbolizer, stacks->handles[module], why);
+	*why = known->why;
+	return known->quality;
 }
 
 /* A call stack of no frame at all. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The frames of a profile's call stacks, with names. Each address is looked up once, when it is
- * first needed; call stacks that share frames share the work.
+ * The frames of a profile's call stacks, with names: those that a symbolized trace holds, else
+ * those that this machine knows. Each address is looked up once, when it is first needed; call
+ * stacks that share frames share the work.
  */
 #ifndef ANALYZER_REPORT_STACKS_H
 #define ANALYZER_REPORT_STACKS_H
@@ -48,6 +49,10 @@ void stacks_release(struct stacks *stacks);
 
 /* The frames of one node (never of the root), innermost first; at least one. Borrowed. */
 const struct frame *stacks_frames(struct stacks *stacks, uint32_t node, uint32_t *count);
+
+/* How much is known of a module where its frames come from; `why` gets a sentence on what is
+ * missing there, or NULL. */
+enum symbol_quality stacks_quality(const struct stacks *stacks, uint32_t module, const char **why);
 
 /* The line that a call stack stands for: its innermost frame that is not to be skipped. */
 uint32_t stacks_place(struct stacks *stacks, uint32_t node);

@@ -27,6 +27,12 @@ static const char *const origins[] = {
 	[HEAPMARK_ORIGIN_FORK] = "forked",
 };
 
+static const char *const qualities[] = {
+	[HEAPMARK_SYMBOLS_NONE] = "none",
+	[HEAPMARK_SYMBOLS_NAMES] = "names",
+	[HEAPMARK_SYMBOLS_LINES] = "lines",
+};
+
 static const char *const kinds[] = {
 	[HEAPMARK_KIND_ASKED] = "asked",
 	[HEAPMARK_KIND_STORAGE] = "storage",
@@ -57,4 +63,9 @@ const char *word_origin(uint64_t origin)
 const char *word_domain_kind(uint64_t kind)
 {
 	return WORD(kinds, kind);
+}
+
+const char *word_symbols(uint64_t quality)
+{
+	return WORD(qualities, quality);
 }

@@ -10,5 +10,6 @@ const char *word_reason(uint64_t reason);    /* "interval", "peak", ... */
 const char *word_end(uint64_t how);          /* "exit", "signal", ... */
 const char *word_origin(uint64_t origin);    /* "executed", "forked" */
 const char *word_domain_kind(uint64_t kind); /* "asked", "storage" */
+const char *word_symbols(uint64_t quality);  /* "none", "names", "lines" */
 
 #endif

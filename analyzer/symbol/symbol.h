@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/symbols.h"
+
 struct symbolizer;
 
 /* What is known of a module from the trace. Borrowed for the duration of a call. */
@@ -19,23 +21,6 @@ struct symbol_module {
 	const char *path;        /* as the loader knew it; "" if it had no file (vDSO) */
 	const uint8_t *build_id; /* raw bytes */
 	size_t build_id_bytes;   /* 0: the module had none */
-};
-
-/* One source-level frame. Strings belong to the symbolizer and live as long as it does; equal
- * strings are equal pointers. */
-struct symbol_frame {
-	const char *function; /* demangled; NULL: no symbol covers the address */
-	const char *file;     /* NULL: unknown */
-	uint32_t line;        /* 0: unknown */
-	uint32_t from_line;   /* where the function is declared; 0: unknown */
-	bool inlined;         /* inlined into the next frame of the list */
-};
-
-/* How much of a module could be read, for messages and for `doctor`. */
-enum symbol_quality {
-	SYMBOL_NONE,  /* the file is gone, or is not the one that was recorded */
-	SYMBOL_NAMES, /* function names only */
-	SYMBOL_LINES, /* files and lines too */
 };
 
 struct symbolizer *symbolizer_new(void);
@@ -51,8 +36,9 @@ uint32_t symbolizer_module(struct symbolizer *self, const struct symbol_module *
 
 /* The frames at `address`, an address as it stands in the module's file, innermost (most inlined)
  * first. Pass a return address minus 1. Always at least one frame; when nothing is known its
- * function is NULL. C++, Rust and D names are demangled, without parameters. The array belongs to
- * the symbolizer, and repeated calls return the same one. */
+ * function is NULL. C++, Rust and D names are demangled, without parameters. The array and its
+ * strings belong to the symbolizer and live as long as it does; equal strings are equal pointers,
+ * and repeated calls return the same array. */
 const struct symbol_frame *symbolizer_resolve(struct symbolizer *self, uint32_t module,
 					      uint64_t address, size_t *count);
 

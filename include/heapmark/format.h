@@ -10,7 +10,7 @@
 #define HEAPMARK_MAGIC       "HEAPMARK"
 #define HEAPMARK_MAGIC_BYTES 8
 #define HEAPMARK_MAJOR       1 /* a reader refuses a larger one */
-#define HEAPMARK_MINOR       1 /* a reader accepts any */
+#define HEAPMARK_MINOR       2 /* a reader accepts any */
 
 enum heapmark_record {
 	HEAPMARK_REC_PROCESS = 1,
@@ -31,6 +31,10 @@ enum heapmark_record {
 	HEAPMARK_REC_SAMPLING = 16, /* this and the following since 1.1 */
 	HEAPMARK_REC_ESTIMATES = 17,
 	HEAPMARK_REC_WALKS = 18,
+	HEAPMARK_REC_TEXTS = 19, /* this and the following since 1.2 */
+	HEAPMARK_REC_SYMBOLIZED = 20,
+	HEAPMARK_REC_SYMBOLS = 21,
+	HEAPMARK_REC_COPY_CUT = 22,
 };
 
 /* How the recorded process image came to be. */
@@ -79,6 +83,17 @@ enum heapmark_reason {
 
 enum heapmark_snapshot_flag {
 	HEAPMARK_SNAPSHOT_PEAK_MOVED = 1, /* see SITES in FORMAT.md */
+};
+
+/* How much was known of a module where the trace was symbolized. */
+enum heapmark_symbol_quality {
+	HEAPMARK_SYMBOLS_NONE = 0,
+	HEAPMARK_SYMBOLS_NAMES = 1, /* functions */
+	HEAPMARK_SYMBOLS_LINES = 2, /* files and lines too */
+};
+
+enum heapmark_symbol_flag {
+	HEAPMARK_SYMBOL_INLINED = 1, /* into the next frame of the same address */
 };
 
 enum heapmark_end {

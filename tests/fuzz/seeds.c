@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* seeds DIRECTORY: writes inputs for the fuzz target from which others are made: a trace of every
- * block, one of a sample, and one with what those do not have, in each of the ways that the target
- * reads. */
+ * block, one of a sample, a symbolized one, and one with what those do not have, in each of the
+ * ways that the target reads. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -119,6 +119,7 @@ int main(int argc, char **argv)
 	mkdir(argv[1], 0777);
 	seeds(argv[1], "sample", trace_sample, trace_sample_stream);
 	seeds(argv[1], "sampled", trace_sampled, trace_sampled_stream);
+	seeds(argv[1], "symbolized", trace_symbolized, trace_symbolized_stream);
 	seeds(argv[1], "rare", rare, rare_stream);
 	return 0;
 }

@@ -214,6 +214,116 @@ static void too_many_losses(struct trace_writer *w)
 	trace_record_end(w);
 }
 
+static void texts_from(struct trace_writer *w, uint64_t first, uint64_t count)
+{
+	trace_record(w, HEAPMARK_REC_TEXTS);
+	trace_number(w, first);
+	trace_number(w, count);
+	trace_text(w, "text");
+	trace_record_end(w);
+}
+
+static void texts_with_a_gap(struct trace_writer *w)
+{
+	texts_from(w, 1, 1);
+	texts_from(w, 3, 1);
+}
+
+static void too_many_texts(struct trace_writer *w)
+{
+	texts_from(w, 1, 1000000);
+}
+
+static void symbols_of_no_module(struct trace_writer *w)
+{
+	trace_symbolized_module(w, 9, HEAPMARK_SYMBOLS_LINES, 0);
+}
+
+static void symbols_of_no_quality(struct trace_writer *w)
+{
+	trace_symbolized_module(w, 1, 3, 0);
+}
+
+static void symbols_with_an_unknown_text(struct trace_writer *w)
+{
+	texts_from(w, 1, 1);
+	trace_symbolized_module(w, 1, HEAPMARK_SYMBOLS_LINES, 2);
+}
+
+/* SYMBOLS of module 1, of these numbers. */
+static void add_symbols(struct trace_writer *w, const uint64_t *numbers, size_t count)
+{
+	trace_record(w, HEAPMARK_REC_SYMBOLS);
+	trace_number(w, 1);
+	for (size_t i = 0; i < count; i++)
+		trace_number(w, numbers[i]);
+	trace_record_end(w);
+}
+
+#define SYMBOLS(w, ...) \
+	add_symbols((w), (const uint64_t[]){__VA_ARGS__}, \
+		    sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+static void symbols_before_their_module(struct trace_writer *w)
+{
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
+}
+
+static void begin_symbols(struct trace_writer *w)
+{
+	texts_from(w, 1, 1);
+	trace_symbolized_module(w, 1, HEAPMARK_SYMBOLS_LINES, 0);
+}
+
+static void too_many_addresses(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0);
+}
+
+static void an_address_twice(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+}
+
+static void an_address_again(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
+}
+
+static void an_address_that_overflows(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 2, UINT64_MAX, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0);
+}
+
+static void an_address_without_frames(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 1, 0x10, 0, 0, 0, 0, 0);
+}
+
+static void too_many_frames(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 1, 0x10, 2, 0, 0, 0, 0);
+}
+
+static void a_frame_with_an_unknown_text(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 1, 0x10, 1, 2, 0, 0, 0);
+}
+
+static void a_line_that_cannot_be(struct trace_writer *w)
+{
+	begin_symbols(w);
+	SYMBOLS(w, 1, 0x10, 1, 1, 1, UINT64_C(1) << 32, 0);
+}
+
 /* A trace of one good member and one that `add` fills. */
 static void make_damaged(struct trace_writer *w, void (*add)(struct trace_writer *w))
 {
@@ -274,6 +384,20 @@ static void every_broken_rule_is_damage(void **state)
 		{varint_that_never_ends, "is too short"},
 		{too_many_points, "fewer points"},
 		{too_many_losses, "fewer entries"},
+		{texts_with_a_gap, "TEXTS record"},
+		{too_many_texts, "fewer texts"},
+		{symbols_of_no_module, "module that does not exist"},
+		{symbols_of_no_quality, "quality that cannot be"},
+		{symbols_with_an_unknown_text, "SYMBOLIZED record"},
+		{symbols_before_their_module, "of which nothing was said"},
+		{too_many_addresses, "fewer addresses"},
+		{an_address_twice, "not in order"},
+		{an_address_again, "not in order"},
+		{an_address_that_overflows, "address that cannot be"},
+		{an_address_without_frames, "fewer frames"},
+		{too_many_frames, "fewer frames"},
+		{a_frame_with_an_unknown_text, "frame that cannot be"},
+		{a_line_that_cannot_be, "frame that cannot be"},
 	};
 
 	(void)state;

@@ -95,4 +95,12 @@ void trace_sample_nodes(struct trace_writer *w);
 void trace_sampled(struct trace_writer *w);
 void trace_sampled_stream(struct trace_writer *w);
 
+/* The sample with names for some of its frames; see trace_symbolized.c. Whole, and not compressed;
+ * the records of names alone; and one of them. */
+void trace_symbolized(struct trace_writer *w);
+void trace_symbolized_stream(struct trace_writer *w);
+void trace_symbols(struct trace_writer *w);
+void trace_symbolized_module(struct trace_writer *w, uint64_t module, uint64_t quality,
+			     uint64_t why);
+
 #endif
