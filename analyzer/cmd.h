@@ -24,6 +24,7 @@ int cmd_info(int argc, char **argv, struct error *err);
 int cmd_list(int argc, char **argv, struct error *err);
 int cmd_record(int argc, char **argv, struct error *err);
 int cmd_report(int argc, char **argv, struct error *err);
+int cmd_symbolize(int argc, char **argv, struct error *err);
 int cmd_tree(int argc, char **argv, struct error *err);
 
 struct command {

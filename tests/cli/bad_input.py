@@ -90,5 +90,26 @@ USAGE = {
 }
 for what, argv in USAGE.items():
     complains(what, *argv)
+# What writes a trace: nothing is replaced unasked, and a failure leaves nothing behind.
+out, there = work / "out.hmk", file_of("there.hmk", b"somebody's")
+before = sorted(work.iterdir())
+WRITING = {
+    "symbolize without a name": ["symbolize", good],
+    "symbolize without a trace": ["symbolize", "-o", out],
+    "symbolize of two traces": ["symbolize", "-o", out, good, good],
+    "symbolize of a moment": ["symbolize", "-o", out, f"{good}@peak"],
+    "symbolize onto a file": ["symbolize", "-o", there, good],
+    "symbolize onto its own trace": ["symbolize", "-o", good, good],
+    "symbolize onto a directory": ["symbolize", "--force", "-o", work, good],
+    "symbolize onto a device": ["symbolize", "--force", "-o", "/dev/null", good],
+    "symbolize to no file": ["symbolize", "-o", f"{work}/", good],
+    "symbolize to nowhere": ["symbolize", "-o", work / "none" / "out.hmk", good],
+    **{f"symbolize of {what}": ["symbolize", "-o", out, path] for what, path in TRACES.items()},
+}
+for what, argv in WRITING.items():
+    complains(what, *argv)
+    check_equal(sorted(work.iterdir()), before, f"{what}: files")
+check_equal(there.read_bytes(), b"somebody's", "what was there")
+complains("the way out is named", "symbolize", "-o", there, good, mentions="--force")
 complains("options are named", "report", "--frobnicate", good, mentions="frobnicate")
 harness.finish()
