@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The stream, its records, and those that describe the process; see decode.h. The records of call
  * stacks and snapshots are in decode_sites.c, those of samples in decode_estimates.c,
- * those of names in decode_symbols.c. */
+ * those of names in decode_symbols.c, that of merged processes in decode_merged.c. */
 #include "decode.h"
 
 #include <inttypes.h>
@@ -170,7 +170,7 @@ static int domain(struct decoder *decoder, struct cursor *in, struct error *err)
 	domain.name = decode_text(decoder, in);
 	if (in->bad)
 		return 0;
-	if (id >= DECODE_DOMAINS_MAX || domain.kind > HEAPMARK_KIND_STORAGE)
+	if (id >= HEAPMARK_DOMAIN_LIMIT || domain.kind > HEAPMARK_KIND_STORAGE)
 		return decode_damage(decoder, "defines a domain that cannot be", err);
 	if (id >= profile->domain_count) {
 		profile->domains = xreallocarray(profile->domains, id + 1, sizeof(domain));
@@ -296,6 +296,7 @@ static const struct {
 	[HEAPMARK_REC_SYMBOLIZED] = {"SYMBOLIZED", decode_symbolized},
 	[HEAPMARK_REC_SYMBOLS] = {"SYMBOLS", decode_symbols},
 	[HEAPMARK_REC_COPY_CUT] = {"COPY_CUT", decode_copy_cut},
+	[HEAPMARK_REC_MERGED] = {"MERGED", decode_merged},
 };
 
 #define RECORD_COUNT (sizeof(records) / sizeof(*records))

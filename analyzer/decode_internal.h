@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shared by decode.c, decode_sites.c, decode_estimates.c and decode_symbols.c, which are one module
- * in four files. */
+/* Shared by decode.c and the other decode_*.c, which are one module in several files. */
 #ifndef ANALYZER_DECODE_INTERNAL_H
 #define ANALYZER_DECODE_INTERNAL_H
 
@@ -10,8 +9,7 @@
 /* No count, size or time of a real process comes near this; below it, signed arithmetic is safe. */
 #define DECODE_VALUE_MAX ((uint64_t)INT64_MAX)
 
-/* Ids are dense and few; these only keep a hostile file from asking for tables of any size. */
-#define DECODE_DOMAINS_MAX   4096
+/* Only keeps a hostile file from asking for a table of any size. */
 #define DECODE_SNAPSHOTS_MAX (UINT32_C(1) << 24)
 
 /* Sets the error: which file, which record, where, and `what` is wrong with it. Returns -1. */
@@ -23,6 +21,7 @@ int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *er
 int decode_sites(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_sampling(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_estimates(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_merged(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_texts(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_symbolized(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_symbols(struct decoder *decoder, struct cursor *in, struct error *err);

@@ -96,6 +96,14 @@ static void read_snapshot(struct decoder *decoder, struct cursor *in, struct sna
 	snapshot->resident_bytes = cursor_varint(in);
 }
 
+/* Whether the snapshot that is being read, or was read last, is where the moment of that kind is.
+ */
+static bool is_moment(const struct profile *profile, enum moment_kind kind)
+{
+	return profile->moment.kind == kind &&
+	       profile->moment.position == profile->snapshot_count - 1;
+}
+
 /* What a new snapshot changes before its sites are read. */
 static void begin_snapshot(struct decoder *decoder, const struct snapshot *snapshot)
 {
@@ -103,6 +111,9 @@ static void begin_snapshot(struct decoder *decoder, const struct snapshot *snaps
 
 	/* An exec that failed leaves an END behind which the program goes on. */
 	profile->end.seen = false;
+	profile->snapshots[profile->snapshot_count - 1].kept_bytes = profile->sum.live_bytes;
+	if (is_moment(profile, MOMENT_KEPT))
+		profile_choose_now(profile);
 	if (snapshot->flags & HEAPMARK_SNAPSHOT_PEAK_MOVED) {
 		profile->peak_epoch++;
 		profile->sum.peak_blocks = profile->sum.live_blocks;
@@ -194,12 +205,48 @@ static void replace_in_sum(struct counters *sum, const struct counters *old,
 	sum->peak_bytes += new->peak_bytes - old->peak_bytes;
 }
 
-static void apply_site(struct profile *profile, uint32_t node, uint32_t domain,
+/* Blocks that became an arena leave without being freed. */
+static uint64_t gap_of(const struct counters *c)
+{
+	return c->allocations - c->frees - c->live_blocks;
+}
+
+/* Whether all that was live in the site before may be live still, and was all the time: no block of
+ * it was freed or left otherwise. Maps may become smaller besides; of those nothing must have
+ * moved. */
+static bool has_kept_all(const struct counters *old, const struct counters *new, bool is_storage)
+{
+	if (new->frees != old->frees || gap_of(new) != gap_of(old))
+		return false;
+	return !is_storage ||
+	       (new->allocations == old->allocations &&new->live_bytes == old->live_bytes);
+}
+
+/* A site that has not kept all counts as having kept nothing since the snapshot before. */
+static void note_kept(struct decoder *decoder, struct site *site, const struct counters *now)
+{
+	struct profile *profile = decoder->profile;
+	struct snapshot *snapshot = &profile->snapshots[profile->snapshot_count - 1];
+	bool is_storage = profile->domains[site->domain].kind != HEAPMARK_KIND_ASKED;
+
+	if (has_kept_all(&site->now, now, is_storage))
+		return;
+	if (!is_storage) /* a hostile file may list a site twice */
+		snapshot->kept_bytes -= site->now.live_bytes < snapshot->kept_bytes
+						? site->now.live_bytes
+						: snapshot->kept_bytes;
+	if (is_moment(profile, MOMENT_KEPT))
+		site->chosen_blocks = site->chosen_bytes = site->chosen_variance = 0;
+}
+
+static void apply_site(struct decoder *decoder, uint32_t node, uint32_t domain,
 		       const struct counters *now)
 {
+	struct profile *profile = decoder->profile;
 	struct site *site = profile_site(profile, node, domain);
 	uint64_t most = site->now.maximum_bytes;
 
+	note_kept(decoder, site, now);
 	profile_settle_peak(profile, site);
 	if (profile->domains[domain].kind == HEAPMARK_KIND_ASKED)
 		replace_in_sum(&profile->sum, &site->now, now);
@@ -229,7 +276,7 @@ static const char *read_site(struct decoder *decoder, struct cursor *in, uint64_
 		return "has counts that cannot be";
 	*node += step;
 	*next_domain = domain + 1;
-	apply_site(profile, (uint32_t)*node, (uint32_t)domain, &now);
+	apply_site(decoder, (uint32_t)*node, (uint32_t)domain, &now);
 	return NULL;
 }
 
@@ -295,9 +342,10 @@ void decode_close_snapshot(struct decoder *decoder)
 	if (find_mismatch(&profile->sum, &snapshot->totals, &mismatch) &&
 	    profile->mismatch_count++ == 0)
 		profile->mismatch = mismatch;
-	if (profile->moment.kind == MOMENT_SNAPSHOT &&
-	    profile->moment.position == profile->snapshot_count - 1)
+	if (is_moment(profile, MOMENT_SNAPSHOT))
 		profile_choose_snapshot(profile);
+	if (is_moment(profile, MOMENT_PEAK_BY))
+		profile_choose_peak(profile);
 	if (profile->window.has_since && profile->window.since == profile->snapshot_count - 1)
 		profile_begin_window(profile);
 	decoder->is_past =

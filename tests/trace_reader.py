@@ -63,6 +63,7 @@ class Trace:
         self.domains, self.losses, self.cost, self.timeline = {}, {}, {}, []
         self.snapshots, self.sites, self.end, self.cut = [], {}, None, False
         self.sample_bytes, self.walks = 0, None  # 0: every block was recorded
+        self.merged = []  # the processes of a merged trace
         self.variances = {}  # of a site: {"live": .., "peak": ..}
         self.texts, self.symbols, self.original = [None], {}, None  # of a symbolized trace
 
@@ -194,6 +195,11 @@ class Trace:
 
     def on_22(self, r):
         self.original, self.cut = (r.varint(), r.varint()), True
+
+    def on_23(self, r):
+        names = ("pid", "parent", "origin", "start", "session", "duration", "how", "status",
+                 "flags", "peak", "peak_error", "live", "allocations")
+        self.merged.append({**{name: r.varint() for name in names}, "path": r.string()})
 
     def check_sums(self):
         """After each snapshot, the sites of kind 0 add up to it."""

@@ -14,11 +14,18 @@
 
 struct profile;
 
-enum moment_kind { MOMENT_PEAK, MOMENT_END, MOMENT_SNAPSHOT };
+enum moment_kind {
+	MOMENT_PEAK,
+	MOMENT_END,
+	MOMENT_SNAPSHOT,
+	/* Never written by people: merging asks for them. */
+	MOMENT_PEAK_BY, /* the peak as it was known at a snapshot */
+	MOMENT_KEPT,    /* what surely was live all the time from the snapshot before to this one */
+};
 
 struct moment {
 	enum moment_kind kind;
-	size_t position; /* MOMENT_SNAPSHOT: in the profile's list of snapshots */
+	size_t position; /* in the profile's list of snapshots, of those kinds that need one */
 };
 
 /* Reads `when`, the text behind the @. Returns 1 if that is enough to know the moment (@peak,

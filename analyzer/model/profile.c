@@ -49,6 +49,7 @@ void profile_release(struct profile *profile)
 	free(profile->before);
 	free(profile->chosen);
 	symbols_release(&profile->symbols);
+	free(profile->merged);
 	strings_release(&profile->strings);
 	*profile = (struct profile){.path = ""};
 }
@@ -122,6 +123,18 @@ void profile_choose_snapshot(struct profile *profile)
 	profile->chosen_count = profile->site_count;
 }
 
+void profile_choose_peak(struct profile *profile)
+{
+	for (size_t i = 1; i < profile->site_count; i++) {
+		struct site *site = &profile->sites[i];
+
+		profile_settle_peak(profile, site);
+		site->chosen_blocks = site->now.peak_blocks;
+		site->chosen_bytes = site->now.peak_bytes;
+		site->chosen_variance = site->peak_variance;
+	}
+}
+
 static void add_variances(struct profile *profile, const struct site *site)
 {
 	if (profile->domains[site->domain].kind != HEAPMARK_KIND_ASKED)
@@ -177,12 +190,9 @@ void profile_finish(struct profile *profile)
 
 		profile_settle_peak(profile, site);
 		add_variances(profile, site);
-		if (profile->moment.kind == MOMENT_PEAK) {
-			site->chosen_blocks = site->now.peak_blocks;
-			site->chosen_bytes = site->now.peak_bytes;
-			site->chosen_variance = site->peak_variance;
-		}
 	}
+	if (profile->moment.kind == MOMENT_PEAK)
+		profile_choose_peak(profile);
 	if (profile->moment.kind == MOMENT_END)
 		profile_choose_now(profile);
 }
@@ -190,6 +200,11 @@ void profile_finish(struct profile *profile)
 bool profile_is_sampled(const struct profile *profile)
 {
 	return profile->sample_bytes > 0;
+}
+
+bool profile_is_merged(const struct profile *profile)
+{
+	return profile->merged_count > 0;
 }
 
 bool profile_is_symbolized(const struct profile *profile)
@@ -217,6 +232,15 @@ uint64_t profile_duration_ns(const struct profile *profile)
 	if (profile->timeline_count)
 		ns = later(ns, profile->timeline[profile->timeline_count - 1].time_ns);
 	return profile->end.seen ? later(ns, profile->end.time_ns) : ns;
+}
+
+uint64_t profile_wall_ns(const struct profile *profile, uint64_t ns)
+{
+	uint64_t start = profile->process.start_unix_ns;
+
+	if (start > INT64_MAX || ns > INT64_MAX - start)
+		return INT64_MAX;
+	return start + ns;
 }
 
 bool profile_is_complete(const struct profile *profile)

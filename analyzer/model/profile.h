@@ -93,6 +93,9 @@ struct snapshot {
 	struct counters totals; /* over the domains of kind 0; maximum_bytes is unused */
 	uint64_t peak_time_ns, peak_error_bytes;
 	uint64_t threads, resident_bytes;
+	/* Of the live bytes of the snapshot before, those of sites of which no block was freed
+	 * since: so much was live all the time in between. 0 at the first. */
+	uint64_t kept_bytes;
 };
 
 struct timeline_point {
@@ -117,6 +120,16 @@ struct walks {
 struct end {
 	bool seen;
 	uint64_t time_ns, how, status; /* enum heapmark_end; exit status or signal */
+};
+
+/* One of the processes that a merged trace was made from. */
+struct merged_process {
+	struct process process; /* without page_bytes and directory */
+	uint64_t duration_ns;   /* up to where its data goes */
+	struct end end;         /* without its time */
+	bool is_cut;
+	uint64_t peak_bytes, peak_error_bytes; /* its own */
+	uint64_t live_bytes, allocations;      /* at its end */
 };
 
 /* Where the sites' sum and a snapshot's totals disagree. */
@@ -158,6 +171,8 @@ struct profile {
 	struct mismatch mismatch;            /* the first; only if mismatch_count */
 	uint64_t mismatch_count;             /* snapshots that are not consistent */
 	struct symbols symbols;              /* of a symbolized trace */
+	struct merged_process *merged;       /* of a merged trace */
+	size_t merged_count, merged_capacity;
 	uint64_t file_bytes;
 	bool is_cut;             /* this file, or the one that it was copied from */
 	uint64_t original_bytes; /* of the latter; 0: this file itself */
@@ -186,8 +201,9 @@ struct site *profile_find_site(struct profile *profile, uint32_t node, uint32_t 
  * are its live values. This makes them plain. */
 void profile_settle_peak(const struct profile *profile, struct site *site);
 
-/* Makes each site's chosen_* what is live in it now. */
+/* Makes each site's chosen_* what is live in it now; or what it held at the peak. */
 void profile_choose_now(struct profile *profile);
+void profile_choose_peak(struct profile *profile);
 
 /* The same at the snapshot that is the chosen moment. */
 void profile_choose_snapshot(struct profile *profile);
@@ -202,6 +218,9 @@ void profile_finish(struct profile *profile);
 /* Whether its numbers are estimates. */
 bool profile_is_sampled(const struct profile *profile);
 
+/* Whether it stands for several processes, or for one that was merged alone. */
+bool profile_is_merged(const struct profile *profile);
+
 /* Whether it holds names, so that the modules' files are not needed. */
 bool profile_is_symbolized(const struct profile *profile);
 
@@ -210,6 +229,10 @@ const struct snapshot *profile_last(const struct profile *profile);
 
 /* Up to where the data goes: the end, or the last snapshot or timeline point. */
 uint64_t profile_duration_ns(const struct profile *profile);
+
+/* When it was on the wall's clock, in nanoseconds since 1970, so many of them after recording
+ * began. At most INT64_MAX, whatever the trace says. */
+uint64_t profile_wall_ns(const struct profile *profile, uint64_t ns);
 
 /* Whether the process ended in an orderly way and the file is whole. */
 bool profile_is_complete(const struct profile *profile);

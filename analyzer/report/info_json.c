@@ -192,8 +192,31 @@ static json_t *sizes(const struct profile *profile)
 	return object;
 }
 
+static json_t *merged(const struct merged_process *merged)
+{
+	json_t *object = json_object();
+
+	json_put(object, "pid", json_count(merged->process.pid));
+	json_put(object, "parent_pid", json_count(merged->process.parent_pid));
+	json_put(object, "program", json_text(merged->process.executable));
+	json_put(object, "start_time", json_date(merged->process.start_unix_ns));
+	json_put(object, "duration_s", json_seconds(merged->duration_ns));
+	json_put(object, "complete", json_boolean(merged->end.seen && !merged->is_cut));
+	json_put(object, "how",
+		 merged->end.seen ? json_text(word_end(merged->end.how)) : json_null());
+	json_put(object, "status", merged->end.seen ? json_count(merged->end.status) : json_null());
+	json_put(object, "peak_bytes", json_count(merged->peak_bytes));
+	json_put(object, "peak_error_bytes", json_count(merged->peak_error_bytes));
+	json_put(object, "live_bytes", json_count(merged->live_bytes));
+	json_put(object, "allocations", json_count(merged->allocations));
+	return object;
+}
+
 static void lists(struct json_out *json, const struct profile *profile)
 {
+	json_out_array(json, "processes");
+	for (size_t i = 0; i < profile->merged_count; i++)
+		json_out_element(json, merged(&profile->merged[i]));
 	json_out_array(json, "domains");
 	for (size_t i = 0; i < profile->domain_count; i++)
 		if (profile->domains[i].name)

@@ -7,6 +7,7 @@
 #include "report/info.h"
 #include "report/losses.h"
 #include "report/text_head.h"
+#include "report/text_merged.h"
 #include "report/words.h"
 #include "util/human.h"
 
@@ -18,8 +19,9 @@ static void process(struct out *out, const struct profile *profile)
 
 	text_fact(out, "executable", "%s", process->executable);
 	text_fact(out, "directory", "%s", process->directory);
-	text_fact(out, "process", "%" PRIu64 ", parent %" PRIu64 ", %s", process->pid,
-		  process->parent_pid, word_origin(process->origin));
+	if (!profile_is_merged(profile))
+		text_fact(out, "process", "%" PRIu64 ", parent %" PRIu64 ", %s", process->pid,
+			  process->parent_pid, word_origin(process->origin));
 	if (process->session)
 		text_fact(out, "session", "%" PRIu64, process->session);
 }
@@ -153,6 +155,8 @@ void info_text(struct out *out, const struct profile *profile)
 	symbols(out, profile);
 	timeline(out, profile);
 	domains(out, profile);
+	if (profile_is_merged(profile))
+		text_merged(out, profile);
 	out_text(out, "\nmodules\n");
 	for (size_t i = 1; i < profile->module_count; i++)
 		module(out, &profile->modules[i]);

@@ -138,6 +138,7 @@ void json_out_end(struct json_out *json)
 json_t *json_trace(const struct profile *profile)
 {
 	const struct snapshot *last = profile_last(profile);
+	size_t processes = profile_is_merged(profile) ? profile->merged_count : 1;
 	json_t *trace = checked(json_object()), *command = checked(json_array());
 
 	for (size_t i = 0; i < profile->arguments.count; i++)
@@ -145,7 +146,8 @@ json_t *json_trace(const struct profile *profile)
 	json_put(trace, "path", json_text(profile->path));
 	json_put(trace, "program", json_text(profile->process.executable));
 	json_put(trace, "command", command);
-	json_put(trace, "pid", json_count(profile->process.pid));
+	json_put(trace, "pid", processes > 1 ? json_null() : json_count(profile->process.pid));
+	json_put(trace, "processes", json_count(processes));
 	json_put(trace, "start_time", json_date(profile->process.start_unix_ns));
 	json_put(trace, "duration_s", json_seconds(profile_duration_ns(profile)));
 	json_put(trace, "complete", json_boolean(profile_is_complete(profile)));

@@ -12,6 +12,7 @@
 #include "report/estimate_text.h"
 #include "report/losses.h"
 #include "report/sparkline.h"
+#include "report/text_merged.h"
 #include "util/buffer.h"
 #include "util/human.h"
 #include "util/memory.h"
@@ -74,19 +75,12 @@ char *text_command(const struct profile *profile)
 	return printable;
 }
 
-char *text_end(const struct profile *profile)
+char *text_end_of(const struct end *end)
 {
 	static const char *const calls[] = {[HEAPMARK_END_EXIT] = "exited",
 					    [HEAPMARK_END_EXIT_NOW] = "left by _exit()",
 					    [HEAPMARK_END_QUICK_EXIT] = "left by quick_exit()"};
-	const struct end *end = &profile->end;
-	char until[HUMAN_BYTES];
 
-	if (!profile_is_complete(profile)) {
-		human_duration(until, profile_duration_ns(profile));
-		return xasprintf("cut: the program was killed or is still running; data up to %s",
-				 until);
-	}
 	if (end->how == HEAPMARK_END_EXEC)
 		return xstrdup("executed another program");
 	if (end->how == HEAPMARK_END_SIGNAL)
@@ -99,16 +93,30 @@ char *text_end(const struct profile *profile)
 			 end->status);
 }
 
+char *text_end(const struct profile *profile)
+{
+	char until[HUMAN_BYTES];
+
+	if (profile_is_complete(profile))
+		return text_end_of(&profile->end);
+	human_duration(until, profile_duration_ns(profile));
+	return xasprintf("cut: the program was killed or is still running; data up to %s", until);
+}
+
 static void run(struct out *out, const struct profile *profile)
 {
-	char date[32], duration[HUMAN_BYTES], count[HUMAN_BYTES];
+	char date[32], duration[HUMAN_BYTES], count[HUMAN_BYTES], who[HUMAN_BYTES];
 	uint64_t threads = profile_last(profile) ? profile_last(profile)->threads : 0;
-	char *end = text_end(profile);
+	bool is_merged = profile_is_merged(profile);
+	char *end = is_merged ? text_merged_end(profile) : text_end(profile);
 
-	text_fact(out, "recorded", "%s, for %s; pid %" PRIu64 ", %s",
+	snprintf(who, sizeof(who), "pid %" PRIu64, profile->process.pid);
+	if (is_merged)
+		human_items(who, profile->merged_count, "process");
+	text_fact(out, "recorded", "%s, for %s; %s%s, %s",
 		  text_date(date, profile->process.start_unix_ns),
-		  human_duration(duration, profile_duration_ns(profile)), profile->process.pid,
-		  human_items(count, threads, "thread"));
+		  human_duration(duration, profile_duration_ns(profile)),
+		  is_merged ? "merged " : "", who, human_items(count, threads, "thread"));
 	text_fact(out, "ended", "%s", end);
 	free(end);
 }
@@ -161,7 +169,9 @@ void text_head(struct out *out, const struct terminal *terminal, const struct pr
 	char *command = text_command(profile);
 
 	out_text(out, terminal_style(terminal, STYLE_BOLD));
-	text_printable(out, profile_program(profile));
+	text_printable(out, *profile_program(profile) || !profile_is_merged(profile)
+				    ? profile_program(profile)
+				    : "several programs");
 	out_text(out, terminal_style(terminal, STYLE_PLAIN));
 	out_printf(out, "  %s\n", command);
 	free(command);

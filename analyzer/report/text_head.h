@@ -14,8 +14,9 @@ void text_head(struct out *out, const struct terminal *terminal, const struct pr
 void text_fact(struct out *out, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* "exited with status 0", "was killed by signal 9 (Killed)", ...; the caller frees it. */
+/* "exited with status 0", "killed by signal 9 (Killed)", ...; the caller frees it. */
 char *text_end(const struct profile *profile);
+char *text_end_of(const struct end *end); /* which has been seen */
 
 /* The command line in one line, printable and shortened; the caller frees it. */
 char *text_command(const struct profile *profile);

@@ -15,11 +15,9 @@ static const char *const reasons[] = {
 };
 
 static const char *const ends[] = {
-	[HEAPMARK_END_EXIT] = "exit",
-	[HEAPMARK_END_EXIT_NOW] = "_exit",
-	[HEAPMARK_END_QUICK_EXIT] = "quick_exit",
-	[HEAPMARK_END_EXEC] = "exec",
-	[HEAPMARK_END_SIGNAL] = "signal",
+	[HEAPMARK_END_VARIOUS] = "various", [HEAPMARK_END_EXIT] = "exit",
+	[HEAPMARK_END_EXIT_NOW] = "_exit",  [HEAPMARK_END_QUICK_EXIT] = "quick_exit",
+	[HEAPMARK_END_EXEC] = "exec",       [HEAPMARK_END_SIGNAL] = "signal",
 };
 
 static const char *const origins[] = {

@@ -89,11 +89,12 @@ const char *human_count(char text[static HUMAN_BYTES], uint64_t count)
 
 const char *human_items(char text[static HUMAN_BYTES], uint64_t count, const char *thing)
 {
-	size_t length;
+	size_t length, name_length = strlen(thing);
+	const char *plural = name_length && thing[name_length - 1] == 's' ? "es" : "s";
 
 	human_count(text, count);
 	length = strlen(text);
-	snprintf(text + length, HUMAN_BYTES - length, " %.20s%s", thing, count == 1 ? "" : "s");
+	snprintf(text + length, HUMAN_BYTES - length, " %.20s%s", thing, count == 1 ? "" : plural);
 	return text;
 }
 

@@ -19,7 +19,8 @@ const char *human_size_diff(char text[static HUMAN_BYTES], int64_t bytes);
 /* "1,234,567". */
 const char *human_count(char text[static HUMAN_BYTES], uint64_t count);
 
-/* "1 block", "1,234 blocks": `thing` with an s unless there is one. At most 20 bytes of it. */
+/* "1 block", "1,234 blocks", "2 processes": `thing` with an s unless there is one. At most 20 bytes
+ * of it. */
 const char *human_items(char text[static HUMAN_BYTES], uint64_t count, const char *thing);
 
 /* "+1,234", "-5", "0". */

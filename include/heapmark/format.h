@@ -35,6 +35,7 @@ enum heapmark_record {
 	HEAPMARK_REC_SYMBOLIZED = 20,
 	HEAPMARK_REC_SYMBOLS = 21,
 	HEAPMARK_REC_COPY_CUT = 22,
+	HEAPMARK_REC_MERGED = 23,
 };
 
 /* How the recorded process image came to be. */
@@ -52,9 +53,10 @@ enum heapmark_module_flag {
 /* Domains 0 to 2 always exist; named pools follow. */
 enum heapmark_domain {
 	HEAPMARK_DOMAIN_MALLOC = 0,
-	HEAPMARK_DOMAIN_MMAP = 1,  /* anonymous maps the program made itself */
-	HEAPMARK_DOMAIN_ARENA = 2, /* malloc blocks that a pool hands out piecemeal */
-	HEAPMARK_DOMAIN_POOLS = 3, /* the first pool */
+	HEAPMARK_DOMAIN_MMAP = 1,    /* anonymous maps the program made itself */
+	HEAPMARK_DOMAIN_ARENA = 2,   /* malloc blocks that a pool hands out piecemeal */
+	HEAPMARK_DOMAIN_POOLS = 3,   /* the first pool */
+	HEAPMARK_DOMAIN_LIMIT = 4096 /* one more than any */
 };
 
 enum heapmark_domain_kind {
@@ -96,7 +98,12 @@ enum heapmark_symbol_flag {
 	HEAPMARK_SYMBOL_INLINED = 1, /* into the next frame of the same address */
 };
 
+enum heapmark_merged_flag {
+	HEAPMARK_MERGED_CUT = 1, /* its trace was cut */
+};
+
 enum heapmark_end {
+	HEAPMARK_END_VARIOUS = 0,    /* of a merged trace: its processes did not end alike */
 	HEAPMARK_END_EXIT = 1,       /* exit() or return from main */
 	HEAPMARK_END_EXIT_NOW = 2,   /* _exit(), _Exit() */
 	HEAPMARK_END_QUICK_EXIT = 3, /* quick_exit() */

@@ -66,6 +66,11 @@ static void rare_records(struct trace_writer *w)
 		trace_number(w, i * 1000);
 	trace_record_end(w);
 	trace_end(w, 1600000000, HEAPMARK_END_EXEC, 0);
+	trace_record(w, HEAPMARK_REC_MERGED);
+	for (unsigned i = 1; i <= 13; i++)
+		trace_number(w, i);
+	trace_text(w, "/bin/app");
+	trace_record_end(w);
 }
 
 /* Two snapshots, the second with a site below what was inherited over a fork. */

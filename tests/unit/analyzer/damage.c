@@ -324,6 +324,15 @@ static void a_line_that_cannot_be(struct trace_writer *w)
 	SYMBOLS(w, 1, 0x10, 1, 1, 1, UINT64_C(1) << 32, 0);
 }
 
+static void process_of_impossible_size(struct trace_writer *w)
+{
+	trace_record(w, HEAPMARK_REC_MERGED);
+	for (int i = 0; i < 13; i++)
+		trace_number(w, i == 9 ? UINT64_MAX : 1);
+	trace_text(w, "/bin/app");
+	trace_record_end(w);
+}
+
 /* A trace of one good member and one that `add` fills. */
 static void make_damaged(struct trace_writer *w, void (*add)(struct trace_writer *w))
 {
@@ -398,6 +407,7 @@ static void every_broken_rule_is_damage(void **state)
 		{too_many_frames, "fewer frames"},
 		{a_frame_with_an_unknown_text, "frame that cannot be"},
 		{a_line_that_cannot_be, "frame that cannot be"},
+		{process_of_impossible_size, "MERGED record"},
 	};
 
 	(void)state;
