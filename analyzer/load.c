@@ -129,6 +129,21 @@ int load_input(struct profile *profile, struct input *input, const char *argumen
 	return load(profile, input, when, err);
 }
 
+int load_again(struct profile *profile, const char *path, uint64_t bytes, struct error *err)
+{
+	struct input input = INPUT_INIT;
+	int ret;
+
+	profile->path = strings_text(&profile->strings, path);
+	ret = input_open(&input, profile->path, err);
+	if (ret == 0 && input.file_bytes > bytes)
+		input.file_bytes = bytes;
+	if (ret == 0)
+		ret = decode_all(&input, profile, false, err);
+	input_release(&input);
+	return ret;
+}
+
 int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
 	       struct error *err)
 {
@@ -144,48 +159,59 @@ int load_image(struct profile *profile, const uint8_t *image, size_t bytes, cons
 	return ret;
 }
 
-static void warn_incomplete(const struct profile *profile)
+static void warn_incomplete(FILE *to, const struct profile *profile)
 {
 	char until[HUMAN_BYTES];
 
 	human_duration(until, profile_duration_ns(profile));
-	if (profile->is_cut && profile->original_bytes)
-		fprintf(stderr,
+	if (!profile->is_cut && profile_is_merged(profile))
+		fprintf(to,
+			"heapmark: %s: not all of its %zu processes ended in an orderly way; of "
+			"those "
+			"that were killed or still running it holds what their traces did\n",
+			profile->path, profile->merged_count);
+	else if (profile->is_cut && profile->original_bytes)
+		fprintf(to,
 			"heapmark: %s is a copy of a trace that was cut at byte %" PRIu64
 			" (the member at byte %" PRIu64
 			" was not whole): it was still being written, or the program was killed or "
 			"the disk was full; the data goes up to %s\n",
 			profile->path, profile->original_bytes, profile->cut_offset, until);
 	else if (profile->is_cut)
-		fprintf(stderr,
+		fprintf(to,
 			"heapmark: %s is cut at byte %" PRIu64 " (the member at byte %" PRIu64
 			" is not whole): it was still being written, or the program was killed or "
 			"the disk was full; the data goes up to %s\n",
 			profile->path, profile->file_bytes, profile->cut_offset, until);
 	else
-		fprintf(stderr,
+		fprintf(to,
 			"heapmark: %s has no end: the program was killed or is still running; the "
 			"data goes up to %s\n",
 			profile->path, until);
 }
 
-static void warn_mismatch(const struct profile *profile)
+static void warn_mismatch(FILE *to, const struct profile *profile)
 {
 	const struct mismatch *m = &profile->mismatch;
 	char difference[HUMAN_BYTES];
 
 	human_count_diff(difference, (int64_t)(m->sum - m->total));
-	fprintf(stderr,
+	fprintf(to,
 		"heapmark: %s: the sites' sum of %s differs from the totals by %s in snapshot "
 		"%" PRIu64 "; %" PRIu64 " of %zu snapshots are inconsistent\n",
 		profile->path, m->what, difference, m->snapshot_index, profile->mismatch_count,
 		profile->snapshot_count);
 }
 
-void load_warn(const struct profile *profile)
+void load_warn_to(FILE *to, const struct profile *profile)
 {
 	if (!profile_is_complete(profile))
-		warn_incomplete(profile);
+		warn_incomplete(to, profile);
 	if (profile->mismatch_count)
-		warn_mismatch(profile);
+		warn_mismatch(to, profile);
+}
+
+void load_warn(const struct profile *profile)
+{
+	load_warn_to(stderr, profile);
 }

@@ -7,6 +7,7 @@
 #define ANALYZER_LOAD_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include "model/profile.h"
 #include "util/error.h"
@@ -24,6 +25,10 @@ int load_trace(struct profile *profile, const char *argument, const char *defaul
 int load_input(struct profile *profile, struct input *input, const char *argument,
 	       struct error *err);
 
+/* Loads a file that was read before once more, as it was then, when it had so many bytes, at
+ * profile->moment, which the caller has set. */
+int load_again(struct profile *profile, const char *path, uint64_t bytes, struct error *err);
+
 /* The same from a file's bytes in memory, at the moment `when`. */
 int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
 	       struct error *err);
@@ -31,5 +36,6 @@ int load_image(struct profile *profile, const uint8_t *image, size_t bytes, cons
 /* Says on stderr, one sentence each, what a reader of any report of this profile must know: the
  * file is cut, the process did not end, sums that disagree. */
 void load_warn(const struct profile *profile);
+void load_warn_to(FILE *to, const struct profile *profile); /* the same, somewhere else */
 
 #endif

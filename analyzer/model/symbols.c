@@ -86,6 +86,95 @@ const struct symbol_frame *symbols_find(const struct symbols *symbols, uint32_t 
 	return symbols->frames + found->first;
 }
 
+static const char *kept(struct strings *strings, const char *text)
+{
+	return text ? strings_text(strings, text) : NULL;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Copies the frames of an address from another table behind those of `to`. */
+static struct symbol_address copy_frames(struct symbols *to, const struct symbols *from,
+					 const struct symbol_address *address,
+					 struct strings *strings)
+{
+	struct symbol_address copy = {address->address, to->frame_count, address->count};
+	struct symbol_frame *frames = add_frames(to, address->count);
+
+	for (uint32_t i = 0; i < address->count; i++) {
+		frames[i] = from->frames[address->first + i];
+		frames[i].function = kept(strings, frames[i].function);
+		frames[i].file = kept(strings, frames[i].file);
+	}
+	return copy;
+}
+
+/* Code without a module is another in each process: where names contradict each other, there is
+ * none. */
+static void settle(struct symbols *symbols, const struct symbol_address *address,
+		   const struct symbols *from, const struct symbol_address *other)
+{
+	struct symbol_frame *frame = &symbols->frames[address->first];
+
+	if (!is_same_text(frame->function, from->frames[other->first].function))
+		frame->function = frame->file = NULL;
+}
+
+int symbols_rank(enum symbol_quality quality, const char *why)
+{
+	return 2 * (int)quality + (why ? 0 : 1);
+}
+
+/* The addresses of both, rising, each once: `known` is empty and gets them. */
+static void unite_addresses(struct symbols *symbols, struct module_symbols *known,
+			    const struct module_symbols *old, const struct symbols *from,
+			    const struct module_symbols *more, bool is_better,
+			    struct strings *strings)
+{
+	size_t i = 0, j = 0;
+
+	while (i < old->count || j < more->count) {
+		const struct symbol_address *a = i < old->count ? &old->addresses[i] : NULL;
+		const struct symbol_address *b = j < more->count ? &more->addresses[j] : NULL;
+		bool both = a && b && a->address == b->address;
+		bool take_old = a && (!b || a->address < b->address || (both && !is_better));
+
+		if (both && known == &symbols->modules[0])
+			settle(symbols, a, from, b);
+		known->addresses = array_grow(known->addresses, known->count, &known->capacity,
+					      sizeof(*known->addresses));
+		known->addresses[known->count++] =
+			take_old ? *a : copy_frames(symbols, from, b, strings);
+		i += take_old || both ? 1 : 0;
+		j += !take_old || both ? 1 : 0;
+	}
+}
+
+void symbols_unite(struct symbols *symbols, uint32_t module, const struct symbols *from,
+		   uint32_t other, struct strings *strings)
+{
+	const struct module_symbols *more = symbols_module(from, other);
+	struct module_symbols *known, old;
+	bool is_better;
+
+	if (!more)
+		return;
+	known = reach_module(symbols, module);
+	old = *known;
+	is_better = !old.is_known ||
+		    symbols_rank(more->quality, more->why) > symbols_rank(old.quality, old.why);
+	*known = (struct module_symbols){.is_known = true, .quality = old.quality, .why = old.why};
+	if (is_better) {
+		known->quality = more->quality;
+		known->why = kept(strings, more->why);
+	}
+	unite_addresses(symbols, known, &old, from, more, is_better, strings);
+	free(old.addresses);
+}
+
 size_t symbols_count(const struct symbols *symbols)
 {
 	size_t count = 0;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "heapmark/format.h"
+#include "util/strings.h"
 
 /* One source-level frame. Strings belong to whoever made it. */
 struct symbol_frame {
@@ -30,6 +31,9 @@ enum symbol_quality {
 	SYMBOL_NAMES = HEAPMARK_SYMBOLS_NAMES, /* function names only */
 	SYMBOL_LINES = HEAPMARK_SYMBOLS_LINES, /* files and lines too */
 };
+
+/* For comparing how much is known: the quality, and whether something is missing all the same. */
+int symbols_rank(enum symbol_quality quality, const char *why);
 
 struct symbol_address {
 	uint64_t address;
@@ -71,6 +75,11 @@ const struct symbol_frame *symbols_find(const struct symbols *symbols, uint32_t 
 /* How many addresses, and how many modules, something is said of. */
 size_t symbols_count(const struct symbols *symbols);
 size_t symbols_module_count(const struct symbols *symbols);
+
+/* Adds what `from` says of its module `other` to what is said of `module`: of an address that both
+ * know, what the one that knows more of the module says. Texts are interned in `strings`. */
+void symbols_unite(struct symbols *symbols, uint32_t module, const struct symbols *from,
+		   uint32_t other, struct strings *strings);
 
 void symbols_release(struct symbols *symbols); /* fine on zeros, and leaves them */
 

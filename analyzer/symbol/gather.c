@@ -39,19 +39,13 @@ static struct used *list_used(const struct profile *profile, size_t *count)
 	return used;
 }
 
-/* How much is known: the quality, and whether something is missing all the same. */
-static int rank(enum symbol_quality quality, const char *why)
-{
-	return 2 * (int)quality + (why ? 0 : 1);
-}
-
 static bool is_worth_it(const struct profile *profile, uint32_t index, enum symbol_quality quality,
 			const char *why)
 {
 	const struct module_symbols *known = symbols_module(&profile->symbols, index);
 
 	if (known)
-		return rank(quality, why) > rank(known->quality, known->why);
+		return symbols_rank(quality, why) > symbols_rank(known->quality, known->why);
 	return quality > SYMBOL_NONE || !profile->modules[index].build_id_bytes;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "heapmark/format.h"
 #include "heapmark/varint.h"
 
 #define LARGE_BYTES ((size_t)4 * 1024 * 1024)
@@ -27,6 +28,14 @@ void records_release(struct records *records)
 {
 	buffer_release(&records->member);
 	buffer_release(&records->payload);
+}
+
+void records_begin_stream(struct records *records)
+{
+	static const uint8_t version[] = {HEAPMARK_MAJOR, HEAPMARK_MINOR};
+
+	buffer_append(&records->member, HEAPMARK_MAGIC, HEAPMARK_MAGIC_BYTES);
+	buffer_append(&records->member, version, sizeof(version));
 }
 
 void record_begin(struct records *records, unsigned type)

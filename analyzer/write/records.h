@@ -27,6 +27,9 @@ struct records {
 void records_init(struct records *records, struct trace_file *file);
 void records_release(struct records *records);
 
+/* The first thing in a file: what makes it a trace. */
+void records_begin_stream(struct records *records);
+
 void record_begin(struct records *records, unsigned type);
 void record_number(struct records *records, uint64_t number);
 void record_signed(struct records *records, int64_t number);

@@ -14,9 +14,10 @@
 #include "util/memory.h"
 #include "util/strings.h"
 
-#define COPY_BYTES  (256 * 1024)
-#define GZIP_WINDOW (15 + 16) /* zlib: the largest window, and a gzip header */
-#define GZIP_MEMORY 8         /* zlib's default */
+#define COPY_BYTES       (256 * 1024)
+#define GZIP_WINDOW      (15 + 16)         /* zlib: the largest window, and a gzip header */
+#define GZIP_MEMORY      8                 /* zlib's default */
+#define MEMBER_MAX_BYTES ((size_t)1 << 30) /* FORMAT.md */
 
 static int check_name(const char *path, bool replace, struct error *err)
 {
@@ -102,6 +103,8 @@ void trace_file_member(struct trace_file *file, const void *bytes, size_t count)
 {
 	z_stream zlib = {0};
 
+	if (!file->failure && count > MEMBER_MAX_BYTES)
+		file->failure = EFBIG;
 	if (file->failure)
 		return;
 	if (deflateInit2(&zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,

@@ -93,19 +93,21 @@ for what, argv in USAGE.items():
 # What writes a trace: nothing is replaced unasked, and a failure leaves nothing behind.
 out, there = work / "out.hmk", file_of("there.hmk", b"somebody's")
 before = sorted(work.iterdir())
-WRITING = {
-    "symbolize without a name": ["symbolize", good],
-    "symbolize without a trace": ["symbolize", "-o", out],
-    "symbolize of two traces": ["symbolize", "-o", out, good, good],
-    "symbolize of a moment": ["symbolize", "-o", out, f"{good}@peak"],
-    "symbolize onto a file": ["symbolize", "-o", there, good],
-    "symbolize onto its own trace": ["symbolize", "-o", good, good],
-    "symbolize onto a directory": ["symbolize", "--force", "-o", work, good],
-    "symbolize onto a device": ["symbolize", "--force", "-o", "/dev/null", good],
-    "symbolize to no file": ["symbolize", "-o", f"{work}/", good],
-    "symbolize to nowhere": ["symbolize", "-o", work / "none" / "out.hmk", good],
-    **{f"symbolize of {what}": ["symbolize", "-o", out, path] for what, path in TRACES.items()},
-}
+WRITING = {}
+for command in ("merge", "symbolize"):
+    WRITING.update({f"{command} {what}": [command, *argv] for what, argv in {
+        "without a name": [good],
+        "without a trace": ["-o", out],
+        "of a moment": ["-o", out, f"{good}@peak"],
+        "onto a file": ["-o", there, good],
+        "onto its own trace": ["-o", good, good],
+        "onto a directory": ["--force", "-o", work, good],
+        "onto a device": ["--force", "-o", "/dev/null", good],
+        "to no file": ["-o", f"{work}/", good],
+        "to nowhere": ["-o", work / "none" / "out.hmk", good],
+        "of one trace twice": ["-o", out, good, good],
+        **{f"of {what}": ["-o", out, path] for what, path in TRACES.items()},
+    }.items()})
 for what, argv in WRITING.items():
     complains(what, *argv)
     check_equal(sorted(work.iterdir()), before, f"{what}: files")

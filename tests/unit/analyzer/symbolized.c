@@ -225,7 +225,7 @@ static void what_is_written_is_what_is_read(void **state)
 	struct trace_file file = TRACE_FILE_INIT;
 	struct error err = ERROR_INIT;
 	struct symbols symbols = {0};
-	struct trace_writer w;
+	struct trace_writer w, stream;
 	struct records records;
 	struct profile p, again;
 
@@ -238,8 +238,8 @@ static void what_is_written_is_what_is_read(void **state)
 	symbols_add(&symbols, 0, UINT64_MAX, 1)->function = "made";
 	assert_int_equal(trace_file_open(&file, path, true, &err), 0);
 	records_init(&records, &file);
-	trace_sample_stream(&w);
-	buffer_append(&records.member, w.stream.bytes, w.stream.size);
+	trace_sample_stream(&stream);
+	buffer_append(&records.member, stream.stream.bytes, stream.stream.size);
 	symbols_write(&records, &p, &symbols);
 	records_flush(&records);
 	records_release(&records);
@@ -257,6 +257,7 @@ static void what_is_written_is_what_is_read(void **state)
 	profile_release(&again);
 	symbols_release(&symbols);
 	trace_release(&w);
+	trace_release(&stream);
 }
 
 static void a_copy_of_a_cut_trace_is_cut(void **state)

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* `heapmark merge`: the traces of several processes as one. Reads each twice; see model/merge.h. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "load.h"
+#include "model/merge.h"
+#include "util/human.h"
+#include "util/memory.h"
+#include "util/options.h"
+#include "write/profile.h"
+
+static const struct usage_example examples[] = {
+	{"heapmark merge -o all.hmk heapmark.*.hmk", "all processes of a recording"},
+	{"heapmark report all.hmk", "the lines that held the memory of all of them"},
+	{"heapmark diff before.hmk after.hmk", "of two merged traces: what changed in sum"},
+	{NULL, NULL},
+};
+
+static const struct usage usage = {
+	.command = "merge",
+	.operands = "[options] -o OUT TRACE...",
+	.summary = "Makes one trace of those of several processes, ranks or hosts: sums for each "
+		   "call stack, which every other command reads.",
+	.details =
+		"What was allocated, freed and left at the end are exact sums. The peak is what "
+		"the processes surely held at once, and how much more it can have been is stated "
+		"with it.",
+	.examples = examples,
+	.operands_min = 1,
+	.operands_max = -1,
+};
+
+/* A trace as it was read first. */
+struct read {
+	char *path;
+	uint64_t bytes;
+};
+
+struct merging {
+	const char *out;
+	bool force, quiet;
+	struct merge merge;
+	struct trace_file file;
+	struct read *reads;
+	size_t read_count;
+	char *warnings; /* held back until there is an answer */
+	size_t warning_bytes;
+};
+
+static int parse(struct merging *self, int argc, char **argv, struct operands *operands,
+		 struct error *err)
+{
+	const struct option_row table[] = {
+		OPT_STRING('o', "output", &self->out, "OUT", "write the merged trace to this file"),
+		OPT_FLAG(0, "force", &self->force, "replace OUT if it exists"),
+		OPT_FLAG('q', "quiet", &self->quiet, "do not say what was merged"),
+		OPT_END(),
+	};
+	int done = options_parse(table, &usage, argc, argv, operands, err);
+
+	if (!done && !self->out)
+		return error_set(err, "merge: where to? Name the merged trace with -o OUT");
+	return done;
+}
+
+static int add_trace(struct merging *self, const char *argument, FILE *warnings, struct error *err)
+{
+	struct read *read = &self->reads[self->read_count];
+	struct profile profile;
+	int ret;
+
+	profile_init(&profile);
+	ret = load_trace(&profile, argument, NULL, err);
+	if (ret == 0)
+		ret = merge_add(&self->merge, &profile, err);
+	if (ret == 0) {
+		load_warn_to(warnings, &profile);
+		*read = (struct read){xstrdup(profile.path), profile.file_bytes};
+		self->read_count++;
+	}
+	profile_release(&profile);
+	return ret;
+}
+
+static int add_all(struct merging *self, const struct operands *operands, struct error *err)
+{
+	FILE *warnings = open_memstream(&self->warnings, &self->warning_bytes);
+	int ret = 0;
+
+	if (!warnings)
+		die_oom();
+	self->reads = xcalloc((size_t)operands->count, sizeof(*self->reads));
+	for (int i = 0; ret == 0 && i < operands->count; i++)
+		ret = add_trace(self, operands->values[i], warnings, err);
+	fclose(warnings);
+	return ret;
+}
+
+/* Again, but only those that were there when all together held most. */
+static int add_peaks(struct merging *self, struct error *err)
+{
+	int ret = 0;
+
+	merge_choose(&self->merge);
+	for (size_t i = 0; ret == 0 && i < self->read_count; i++) {
+		struct profile profile;
+
+		profile_init(&profile);
+		if (merge_moment(&self->merge, i, &profile.moment)) {
+			ret = load_again(&profile, self->reads[i].path, self->reads[i].bytes, err);
+			if (ret == 0)
+				ret = merge_add_peak(&self->merge, &profile, err);
+		}
+		profile_release(&profile);
+	}
+	return ret;
+}
+
+static void tell(const struct merging *self)
+{
+	const struct snapshot *last = profile_last(&self->merge.result);
+	char count[HUMAN_BYTES], peak[HUMAN_BYTES], more[HUMAN_BYTES];
+
+	fprintf(stderr,
+		"heapmark: wrote %s: %s, which held at least %s at once, and at most %s more\n",
+		self->out, human_items(count, self->merge.result.merged_count, "process"),
+		human_size(peak, last->totals.peak_bytes),
+		human_size(more, last->peak_error_bytes));
+}
+
+static int run(struct merging *self, const struct operands *operands, struct error *err)
+{
+	struct records records;
+
+	if (trace_file_open(&self->file, self->out, self->force, err) < 0 ||
+	    add_all(self, operands, err) < 0 || add_peaks(self, err) < 0)
+		return -1;
+	merge_finish(&self->merge);
+	records_init(&records, &self->file);
+	profile_write(&records, &self->merge.result);
+	records_release(&records);
+	if (trace_file_commit(&self->file, err) < 0)
+		return -1;
+	fputs(self->warnings, stderr);
+	if (!self->quiet)
+		tell(self);
+	return 0;
+}
+
+static void release(struct merging *self)
+{
+	for (size_t i = 0; i < self->read_count; i++)
+		free(self->reads[i].path);
+	free(self->reads);
+	free(self->warnings);
+	merge_release(&self->merge);
+	trace_file_release(&self->file);
+}
+
+int cmd_merge(int argc, char **argv, struct error *err)
+{
+	struct merging self = {.file = TRACE_FILE_INIT};
+	struct operands operands;
+	int done = parse(&self, argc, argv, &operands, err);
+
+	if (done)
+		return done < 0 ? -1 : EXIT_FINE;
+	merge_init(&self.merge);
+	done = run(&self, &operands, err);
+	release(&self);
+	return done < 0 ? -1 : EXIT_FINE;
+}
