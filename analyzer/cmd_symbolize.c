@@ -34,12 +34,13 @@ static const struct usage usage = {
 
 /* What is asked for, and what it takes. */
 struct symbolizing {
-	const char *out;
+	const char *out, *perf_map;
 	bool force, quiet;
 	struct profile profile;
 	struct input input;
 	struct trace_file file;
 	struct symbolizer *symbolizer;
+	struct perf_map *made;
 	struct gathered found;
 };
 
@@ -49,6 +50,9 @@ static int parse(struct symbolizing *self, int argc, char **argv, struct operand
 	const struct option_row table[] = {
 		OPT_STRING('o', "output", &self->out, "OUT", "write the copy to this file"),
 		OPT_FLAG(0, "force", &self->force, "replace OUT if it exists"),
+		OPT_STRING(0, "perf-map", &self->perf_map, "FILE",
+			   "names of code made at run time (default: perf-PID.map in /tmp, or in "
+			   "the process's directory)"),
 		OPT_FLAG('q', "quiet", &self->quiet, "do not say what is known, and what is not"),
 		OPT_END(),
 	};
@@ -96,6 +100,14 @@ static void tell_found(const struct symbolizing *self)
 			human_items(module_text, modules, "module"));
 }
 
+static bool has_made_code(const struct profile *profile)
+{
+	for (size_t i = 1; i < profile->node_count; i++)
+		if (!profile->nodes[i].module && profile->nodes[i].offset >= HEAPMARK_MARKER_LIMIT)
+			return true;
+	return false;
+}
+
 /* Why nothing is known of modules that frames are in. */
 static void tell_nameless(const struct symbolizing *self)
 {
@@ -108,12 +120,25 @@ static void tell_nameless(const struct symbolizing *self)
 			nameless->count - MOST_TOLD);
 }
 
+/* A map that was found, if the trace does not name such code itself; the one that was given is used
+ * in any case, or it is an error. */
+static int open_map(struct symbolizing *self, struct error *err)
+{
+	if (self->perf_map)
+		return perf_map_read(&self->made, &self->profile, self->perf_map, err);
+	if (!symbols_module(&self->profile.symbols, 0) && has_made_code(&self->profile))
+		self->made = perf_map_seek(&self->profile);
+	return 0;
+}
+
 static int run(struct symbolizing *self, const char *trace, struct error *err)
 {
 	if (trace_file_open(&self->file, self->out, self->force, err) < 0 ||
 	    load_input(&self->profile, &self->input, trace, err) < 0)
 		return -1;
-	gather(&self->found, &self->profile, self->symbolizer);
+	if (open_map(self, err) < 0)
+		return -1;
+	gather(&self->found, &self->profile, self->symbolizer, self->made);
 	write_copy(self);
 	if (trace_file_commit(&self->file, err) < 0)
 		return -1;
@@ -138,6 +163,7 @@ int cmd_symbolize(int argc, char **argv, struct error *err)
 	done = run(&self, operands.values[0], err);
 	gathered_release(&self.found);
 	symbolizer_free(self.symbolizer);
+	perf_map_free(self.made);
 	trace_file_release(&self.file);
 	input_release(&self.input);
 	profile_release(&self.profile);

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "symbol/perf_map.h"
 #include "util/hash.h"
+
+#define MADE_CODE "[jit]" /* where a module would stand */
 
 struct address {
 	uint64_t offset;
@@ -58,6 +61,7 @@ void stacks_release(struct stacks *stacks)
 	free(stacks->module_skips);
 	free(stacks->of_node);
 	free(stacks->path_of_node);
+	perf_map_free(stacks->perf_map);
 	*stacks = (struct stacks){0};
 }
 
@@ -73,6 +77,32 @@ static struct location *add_location(struct stacks *stacks, const struct address
 	return location;
 }
 
+/* The name of code that was made at run time: what the trace says, else the process's own map. */
+static const char *name_of_made_code(struct stacks *stacks, uint64_t address)
+{
+	const struct symbol_frame *known;
+	size_t count;
+
+	known = symbols_find(&stacks->profile->symbols, 0, address - 1, &count);
+	if (known || symbols_module(&stacks->profile->symbols, 0))
+		return known ? known->function : NULL;
+	if (!stacks->perf_map_sought)
+		stacks->perf_map = perf_map_seek(stacks->profile);
+	stacks->perf_map_sought = true;
+	return perf_map_find(stacks->perf_map, address - 1);
+}
+
+static void fill_made_code(struct stacks *stacks, struct frame *frame, struct place *place)
+{
+	place->function = name_of_made_code(stacks, place->address);
+	if (!place->function)
+		return;
+	place->module = place->module_path = MADE_CODE;
+	place->address = 0;
+	if (skip_asked(place, stacks->skipped))
+		frame->skip = SKIP_PLUMBING;
+}
+
 /* Module 0: a plain address, or a marker. */
 static struct location *locate_nowhere(struct stacks *stacks, const struct address *address)
 {
@@ -85,6 +115,8 @@ static struct location *locate_nowhere(struct stacks *stacks, const struct addre
 		if (!place.marker)
 			place.marker = HEAPMARK_MARKER_UNKNOWN;
 		location->frames[0].skip = SKIP_MARKER;
+	} else {
+		fill_made_code(stacks, &location->frames[0], &place);
 	}
 	location->frames[0].place = places_intern(stacks->places, &place);
 	return location;

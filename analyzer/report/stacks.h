@@ -26,6 +26,7 @@ struct frame {
 };
 
 struct location;
+struct perf_map;
 
 struct stacks {
 	const struct profile *profile; /* borrowed, as all of these */
@@ -40,6 +41,8 @@ struct stacks {
 	struct location *table;    /* by module and offset */
 	struct location **of_node; /* NULL: not looked up yet */
 	uint32_t *path_of_node;    /* 0: not asked for yet */
+	struct perf_map *perf_map; /* names of code without a module; NULL: none */
+	bool perf_map_sought;
 };
 
 void stacks_init(struct stacks *stacks, const struct profile *profile,

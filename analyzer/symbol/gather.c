@@ -22,8 +22,7 @@ static int compare(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* The addresses of all frames in modules, by module and rising; some more than once. The caller
- * frees them. */
+/* The addresses of all frames, by module and rising; some more than once. The caller frees them. */
 static struct used *list_used(const struct profile *profile, size_t *count)
 {
 	struct used *used = xcalloc(profile->node_count, sizeof(*used));
@@ -32,7 +31,7 @@ static struct used *list_used(const struct profile *profile, size_t *count)
 	for (size_t i = 1; i < profile->node_count; i++) {
 		const struct node *node = &profile->nodes[i];
 
-		if (node->module)
+		if (node->module || node->offset >= HEAPMARK_MARKER_LIMIT)
 			used[(*count)++] = (struct used){node->module, node->offset - 1};
 	}
 	qsort(used, *count, sizeof(*used), compare);
@@ -83,7 +82,27 @@ static void gather_module(struct gathered *found, const struct profile *profile,
 	}
 }
 
-void gather(struct gathered *found, const struct profile *profile, struct symbolizer *symbolizer)
+/* Code that no module holds: what the map names. Without a map, or with none of its names, nothing.
+ */
+static void gather_made(struct gathered *found, const struct perf_map *made,
+			const struct used *used, size_t count)
+{
+	bool has_begun = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *name = perf_map_find(made, used[i].address);
+
+		if (!name || (i && used[i].address == used[i - 1].address))
+			continue;
+		if (!has_begun)
+			symbols_begin(&found->symbols, 0, SYMBOL_NAMES, NULL);
+		has_begun = true;
+		symbols_add(&found->symbols, 0, used[i].address, 1)->function = name;
+	}
+}
+
+void gather(struct gathered *found, const struct profile *profile, struct symbolizer *symbolizer,
+	    const struct perf_map *made)
 {
 	size_t count, first = 0;
 	struct used *used = list_used(profile, &count);
@@ -91,7 +110,10 @@ void gather(struct gathered *found, const struct profile *profile, struct symbol
 	for (size_t i = 1; i <= count; i++) {
 		if (i < count && used[i].module == used[first].module)
 			continue;
-		gather_module(found, profile, symbolizer, used + first, i - first);
+		if (used[first].module)
+			gather_module(found, profile, symbolizer, used + first, i - first);
+		else
+			gather_made(found, made, used, i - first);
 		first = i;
 	}
 	free(used);

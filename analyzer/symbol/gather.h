@@ -4,6 +4,7 @@
 #define ANALYZER_SYMBOL_GATHER_H
 
 #include "model/profile.h"
+#include "symbol/perf_map.h"
 #include "symbol/symbol.h"
 
 struct gathered {
@@ -14,8 +15,9 @@ struct gathered {
 	struct text_list nameless; /* why nothing is known of a module, a sentence for each */
 };
 
-/* Looks up all. The strings are the symbolizer's. */
-void gather(struct gathered *found, const struct profile *profile, struct symbolizer *symbolizer);
+/* Looks up all, in `made` (which may be NULL) what no module holds. The strings are theirs. */
+void gather(struct gathered *found, const struct profile *profile, struct symbolizer *symbolizer,
+	    const struct perf_map *made);
 void gathered_release(struct gathered *found); /* fine on zeros */
 
 #endif
