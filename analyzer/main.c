@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "symbol/debuginfod.h"
 #include "util/out.h"
 
 static const struct command *find_command(const char *name)
@@ -77,7 +78,10 @@ static int dispatch(int argc, char **argv, struct error *err)
 int main(int argc, char **argv)
 {
 	struct error err = ERROR_INIT;
-	int status = dispatch(argc, argv, &err);
+	int status;
+
+	debuginfod_allow();
+	status = dispatch(argc, argv, &err);
 
 	if (status >= 0)
 		return status;

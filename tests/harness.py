@@ -56,7 +56,7 @@ def words(argv):
 
 def environment(extra=None):
     env = {name: value for name, value in os.environ.items()
-           if not name.startswith(("HEAPMARK", "LD_PRELOAD", "TRUTH", "MALLOC"))}
+           if not name.startswith(("DEBUGINFOD", "HEAPMARK", "LD_PRELOAD", "TRUTH", "MALLOC"))}
     env["NO_COLOR"] = "1"
     env.update(extra or {})
     return env

@@ -39,7 +39,8 @@ static void open_module(struct binary *binary, const struct symbol_module *modul
 	elf_file_release(&binary->file);
 }
 
-/* By the recorded build-id, which works even if the module's file is gone, or by its link. */
+/* By the recorded build-id, which works even if the module's file is gone, or by its link; a server
+ * of debug files is asked last. */
 static void open_debug(struct binary *binary, const struct symbol_module *module, const char *root)
 {
 	const struct elf_file *file = &binary->file;
@@ -50,14 +51,14 @@ static void open_debug(struct binary *binary, const struct symbol_module *module
 		id = file->build_id;
 		bytes = file->build_id_bytes;
 	}
-	if (debug_file_by_build_id(&binary->debug, id, bytes, root)) {
-		/* It makes up for a module that is gone. */
-		free(binary->why);
-		binary->why = NULL;
+	if (!debug_file_by_build_id(&binary->debug, id, bytes, root) &&
+	    (!file->elf || !debug_file_by_link(&binary->debug, file, root)) &&
+	    (!*module->path ||
+	     !debug_file_fetch(&binary->debug, id, bytes, path_base(module->path))))
 		return;
-	}
-	if (file->elf)
-		debug_file_by_link(&binary->debug, file, root);
+	/* It makes up for a module that is gone. */
+	free(binary->why);
+	binary->why = NULL;
 }
 
 static void choose_dwarf(struct binary *binary, const char *root)

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "symbol/debuginfod.h"
 #include "util/memory.h"
+#include "util/strings.h"
 
 static char *build_id_path(const uint8_t *id, size_t bytes, const char *root)
 {
@@ -34,6 +36,19 @@ bool debug_file_by_build_id(struct elf_file *found, const uint8_t *id, size_t by
 		return false;
 	path = build_id_path(id, bytes, root);
 	ok = elf_file_open(found, path, &ignored) == 0;
+	free(path);
+	if (ok && elf_file_has_build_id(found, id, bytes))
+		return true;
+	elf_file_release(found);
+	return false;
+}
+
+bool debug_file_fetch(struct elf_file *found, const uint8_t *id, size_t bytes, const char *name)
+{
+	char *path = debuginfod_fetch(id, bytes, name);
+	struct error ignored;
+	bool ok = path && elf_file_open(found, path, &ignored) == 0;
+
 	free(path);
 	if (ok && elf_file_has_build_id(found, id, bytes))
 		return true;
@@ -117,7 +132,8 @@ bool debug_file_attach_alt(struct elf_file *alt, const struct elf_file *file, co
 		return true;
 	if (!open_named_alt(alt, file, name) || !elf_file_has_build_id(alt, id, (size_t)bytes)) {
 		elf_file_release(alt);
-		if (!debug_file_by_build_id(alt, id, (size_t)bytes, root))
+		if (!debug_file_by_build_id(alt, id, (size_t)bytes, root) &&
+		    !debug_file_fetch(alt, id, (size_t)bytes, path_base(name)))
 			return false;
 	}
 	if (!elf_file_load_dwarf(alt))

@@ -16,6 +16,9 @@
 bool debug_file_by_build_id(struct elf_file *found, const uint8_t *id, size_t bytes,
 			    const char *root);
 
+/* The same from a server of debug files, where the user has named one; `name` is whose it is. */
+bool debug_file_fetch(struct elf_file *found, const uint8_t *id, size_t bytes, const char *name);
+
 /* The file that .gnu_debuglink of `stripped` names: beside it, in .debug/ there, or in ROOT
  * followed by its directory. It must be the very one: same build-id, or same checksum. */
 bool debug_file_by_link(struct elf_file *found, const struct elf_file *stripped, const char *root);
