@@ -72,7 +72,7 @@ static int add_trace(struct merging *self, const char *argument, FILE *warnings,
 	int ret;
 
 	profile_init(&profile);
-	ret = load_trace(&profile, argument, NULL, err);
+	ret = load_trace(&profile, argument, NULL, NULL, err);
 	if (ret == 0)
 		ret = merge_add(&self->merge, &profile, err);
 	if (ret == 0) {

@@ -6,8 +6,8 @@
 #include "util/buffer.h"
 
 #define TEXT_MIN_BYTES    1 /* a length */
-#define ADDRESS_MIN_BYTES 6 /* two varints and a frame */
-#define FRAME_MIN_BYTES   4 /* four varints */
+#define ADDRESS_MIN_BYTES 7 /* two varints and a frame */
+#define FRAME_MIN_BYTES   5 /* five varints */
 
 int decode_texts(struct decoder *decoder, struct cursor *in, struct error *err)
 {
@@ -60,14 +60,16 @@ int decode_symbolized(struct decoder *decoder, struct cursor *in, struct error *
 
 static bool read_frame(const struct decoder *decoder, struct cursor *in, struct symbol_frame *frame)
 {
-	uint64_t line;
+	uint64_t line, from_line;
 
 	frame->function = numbered(decoder, in);
 	frame->file = numbered(decoder, in);
 	line = cursor_varint(in);
 	frame->line = (uint32_t)line;
 	frame->inlined = cursor_varint(in) & HEAPMARK_SYMBOL_INLINED;
-	return !in->bad && line <= UINT32_MAX;
+	from_line = cursor_varint(in);
+	frame->from_line = (uint32_t)from_line;
+	return !in->bad && line <= UINT32_MAX && from_line <= UINT32_MAX;
 }
 
 static const char *read_address(struct decoder *decoder, struct cursor *in, uint32_t module,

@@ -121,12 +121,12 @@ int load_trace(struct profile *profile, const char *argument, const char *defaul
 int load_input(struct profile *profile, struct input *input, const char *argument,
 	       struct error *err)
 {
-	const char *when;
+	struct request request = {.when = NULL};
 
-	if (split(profile, argument, NULL, &when, err) < 0 ||
+	if (split(profile, argument, NULL, &request.when, err) < 0 ||
 	    input_open(input, profile->path, err) < 0)
 		return -1;
-	return load(profile, input, when, err);
+	return load(profile, input, &request, err);
 }
 
 int load_again(struct profile *profile, const char *path, uint64_t bytes, struct error *err)

@@ -191,7 +191,7 @@ class Trace:
             if frames and address <= next(reversed(frames)):
                 raise Damage("addresses out of order")
             frames[address] = [(self.texts[r.varint()], self.texts[r.varint()], r.varint(),
-                                r.varint()) for _ in range(r.varint())]
+                                r.varint(), r.varint()) for _ in range(r.varint())]
 
     def on_22(self, r):
         self.original, self.cut = (r.varint(), r.varint()), True

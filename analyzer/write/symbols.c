@@ -78,6 +78,7 @@ static void write_frame(const struct writing *writing, const struct symbol_frame
 	record_number(records, text_number(writing, frame->file));
 	record_number(records, frame->line);
 	record_number(records, frame->inlined ? HEAPMARK_SYMBOL_INLINED : 0);
+	record_number(records, frame->from_line);
 }
 
 static void write_addresses(struct writing *writing, uint64_t id,

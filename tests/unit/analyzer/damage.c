@@ -266,7 +266,7 @@ static void add_symbols(struct trace_writer *w, const uint64_t *numbers, size_t 
 
 static void symbols_before_their_module(struct trace_writer *w)
 {
-	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0, 0);
 }
 
 static void begin_symbols(struct trace_writer *w)
@@ -278,50 +278,50 @@ static void begin_symbols(struct trace_writer *w)
 static void too_many_addresses(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0, 0);
 }
 
 static void an_address_twice(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 2, 0x10, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0);
 }
 
 static void an_address_again(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
-	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 1, 0, 0, 0, 0, 0);
 }
 
 static void an_address_that_overflows(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 2, UINT64_MAX, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0);
+	SYMBOLS(w, 2, UINT64_MAX, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0);
 }
 
 static void an_address_without_frames(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 1, 0x10, 0, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 0, 0, 0, 0, 0, 0);
 }
 
 static void too_many_frames(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 1, 0x10, 2, 0, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 2, 0, 0, 0, 0, 0);
 }
 
 static void a_frame_with_an_unknown_text(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 1, 0x10, 1, 2, 0, 0, 0);
+	SYMBOLS(w, 1, 0x10, 1, 2, 0, 0, 0, 0);
 }
 
 static void a_line_that_cannot_be(struct trace_writer *w)
 {
 	begin_symbols(w);
-	SYMBOLS(w, 1, 0x10, 1, 1, 1, UINT64_C(1) << 32, 0);
+	SYMBOLS(w, 1, 0x10, 1, 1, 1, UINT64_C(1) << 32, 0, 0);
 }
 
 static void process_of_impossible_size(struct trace_writer *w)

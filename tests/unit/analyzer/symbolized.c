@@ -42,6 +42,7 @@ static void check_names(const struct symbols *symbols)
 	frames = symbols_find(symbols, 1, 0x11ff, &count);
 	assert_int_equal(count, 2);
 	check_frame(&frames[0], "make", "/src/list.h", 7, true);
+	assert_int_equal(frames[0].from_line, 5);
 	check_frame(&frames[1], "work", "/src/app.c", 22, false);
 	frames = symbols_find(symbols, 2, 0x8fff, &count);
 	assert_int_equal(count, 1);
@@ -194,6 +195,7 @@ static void add_many(struct symbols *symbols, uint32_t module)
 				.function = i % 7 ? "f" : NULL,
 				.file = i % 2 ? "/a.c" : "/b.c",
 				.line = i + j,
+				.from_line = i / 2,
 				.inlined = j < i % 3,
 			};
 	}
@@ -209,6 +211,7 @@ static void check_many(const struct symbols *symbols, uint32_t module)
 		assert_int_equal(count, 1 + i % 3);
 		assert_null(symbols_find(symbols, module, 3 * i + 1, &count));
 		assert_int_equal(frames[i % 3].line, i + i % 3);
+		assert_int_equal(frames[0].from_line, i / 2);
 		assert_int_equal(frames[i % 3].inlined, false);
 		assert_int_equal(frames[0].inlined, i % 3 > 0);
 		assert_string_equal(frames[0].file, i % 2 ? "/a.c" : "/b.c");
@@ -246,7 +249,7 @@ static void what_is_written_is_what_is_read(void **state)
 	assert_int_equal(trace_file_commit(&file, &err), 0);
 	trace_file_release(&file);
 	profile_init(&again);
-	if (load_trace(&again, path, NULL, &err) < 0)
+	if (load_trace(&again, path, NULL, NULL, &err) < 0)
 		fail_msg("%s", err.text);
 	check_many(&again.symbols, 2);
 	assert_string_equal(symbols_find(&again.symbols, 0, UINT64_MAX, &(size_t){0})->function,

@@ -4,7 +4,7 @@
 
 /* A frame as the format has it: numbers of texts. */
 struct named_frame {
-	uint64_t function, file, line, flags;
+	uint64_t function, file, line, flags, from_line;
 };
 
 static void texts(struct trace_writer *w, uint64_t first, const char *const *list, size_t count)
@@ -37,6 +37,7 @@ static void frames(struct trace_writer *w, uint64_t step, const struct named_fra
 		trace_number(w, list[i].file);
 		trace_number(w, list[i].line);
 		trace_number(w, list[i].flags);
+		trace_number(w, list[i].from_line);
 	}
 }
 
@@ -52,9 +53,10 @@ void trace_symbols(struct trace_writer *w)
 {
 	const char *const of_app[] = {"main", "/src/app.c", "make", "/src/list.h", "work"};
 	const char *const of_libc[] = {"malloc", "libc has no lines"};
-	const struct named_frame in_main = {1, 2, 10, 0};
-	const struct named_frame in_work[] = {{3, 4, 7, HEAPMARK_SYMBOL_INLINED}, {5, 2, 22, 0}};
-	const struct named_frame in_malloc = {6, 0, 0, 0};
+	const struct named_frame in_main = {1, 2, 10, 0, 8};
+	const struct named_frame in_work[] = {{3, 4, 7, HEAPMARK_SYMBOL_INLINED, 5},
+					      {5, 2, 22, 0, 20}};
+	const struct named_frame in_malloc = {6, 0, 0, 0, 0};
 
 	texts(w, 1, of_app, 5);
 	trace_symbolized_module(w, 1, HEAPMARK_SYMBOLS_LINES, 0);
