@@ -206,6 +206,16 @@ void encode_walks(struct writer *out, const struct walks *walks)
 	writer_varint(out, walks->different);
 }
 
+void encode_regions(struct writer *out, const struct regions *regions)
+{
+	writer_varint(out, HEAPMARK_REGION_LIMIT - 1);
+	for (unsigned kind = 1; kind < HEAPMARK_REGION_LIMIT; kind++) {
+		writer_varint(out, kind);
+		writer_varint(out, regions->sums[kind].bytes);
+		writer_varint(out, regions->sums[kind].resident_bytes);
+	}
+}
+
 void encode_end(struct writer *out, enum heapmark_end how, int status)
 {
 	writer_varint(out, clock_exact_elapsed_ns());

@@ -30,6 +30,7 @@ void encode_cost(struct writer *out, const struct cost *cost);
 void encode_end(struct writer *out, enum heapmark_end how, int status);
 void encode_sampling(struct writer *out, uint64_t mean_bytes);
 void encode_walks(struct writer *out, const struct walks *walks);
+void encode_regions(struct writer *out, const struct regions *regions);
 
 /* These return what the next item of the record is a difference to. */
 uint64_t encode_node(struct writer *out, uint32_t id, uint64_t previous);

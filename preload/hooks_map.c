@@ -16,7 +16,9 @@
 
 #include "capture/here.h"
 #include "export.h"
+#include "mem.h"
 #include "modules.h"
+#include "own.h"
 #include "real.h"
 #include "thread.h"
 #include "track.h"
@@ -39,6 +41,8 @@ static void *observe_map(void *start, size_t size, int flags, const struct here 
 
 	if (start == MAP_FAILED || modules_is_allocator((void *)here->pc))
 		return start;
+	if (own_is_calling() && flags & MAP_ANONYMOUS)
+		mem_note(start, size); /* libunwind's */
 	self = thread_enter();
 	if (!self)
 		return start;
@@ -77,6 +81,8 @@ HEAPMARK_EXPORT int munmap(void *start, size_t size)
 	struct thread *self = counts ? thread_enter() : NULL;
 
 	real_resolve();
+	if (own_is_calling())
+		mem_forget(start, size);
 	if (self) {
 		track_unmap(self, start, whole_pages(size));
 		thread_leave(self);

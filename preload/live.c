@@ -205,6 +205,35 @@ void live_take_range(enum live_map map, uint64_t start, uint64_t end,
 	lock_drop(&lock);
 }
 
+/* A leaf was made for a block in it; only one that reaches beyond the range must be looked into. */
+static bool cells_any(enum live_map map, uint64_t start, uint64_t end)
+{
+	for (uint64_t at = (start + 15) & ~15ull; at < end && at < ADDRESS_END; at += 16) {
+		const live_word *words = live_words(map, at);
+
+		if (!words) {
+			at = (at / LEAF_SPAN + 1) * LEAF_SPAN - 16;
+			continue;
+		}
+		if (at % LEAF_SPAN == 0 && end - at >= LEAF_SPAN)
+			return true;
+		if (live_is_block(load_relaxed(&words[0])))
+			return true;
+	}
+	return false;
+}
+
+bool live_any(enum live_map map, uint64_t start, uint64_t end)
+{
+	bool any = cells_any(map, start, end);
+
+	if (any || !lock_take(&lock))
+		return any;
+	any = live_side_any(&live_sides[map], start, end);
+	lock_drop(&lock);
+	return any;
+}
+
 bool live_hold(void)
 {
 	return lock_take(&lock);

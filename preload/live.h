@@ -56,6 +56,10 @@ bool live_is_known(enum live_map map, const void *block);
 /* The block that spans `address`: its start, or 0. */
 uint64_t live_spanning(enum live_map map, const void *address, struct live_block *entry);
 
+/* Whether blocks were recorded between the two: for sure if there is one now, and likely if there
+ * were many. Looks at no more than two leaves' cells. */
+bool live_any(enum live_map map, uint64_t start, uint64_t end);
+
 /* Forgets every block from `start` up to `end`, and calls `each` for it. */
 void live_take_range(enum live_map map, uint64_t start, uint64_t end,
 		     void (*each)(struct live_block entry, void *context), void *context);

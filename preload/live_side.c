@@ -115,6 +115,14 @@ uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
 	return 0;
 }
 
+bool live_side_any(const struct live_side *side, uint64_t start, uint64_t end)
+{
+	for (uint64_t i = 0; side->entries && i <= side->mask; i++)
+		if (side->entries[i].address >= start && side->entries[i].address < end)
+			return true;
+	return false;
+}
+
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
 			  void (*each)(struct live_block entry, void *context), void *context)
 {

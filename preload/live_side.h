@@ -45,6 +45,9 @@ struct live_block live_side_find(struct live_side *side, uint64_t address, bool 
 uint64_t live_side_spanning(const struct live_side *side, uint64_t address,
 			    struct live_block *block);
 
+/* Whether one begins in [start, end). Looks at all of them. */
+bool live_side_any(const struct live_side *side, uint64_t start, uint64_t end);
+
 void live_side_take_range(struct live_side *side, uint64_t start, uint64_t end,
 			  void (*each)(struct live_block entry, void *context), void *context);
 

@@ -140,6 +140,16 @@ static struct interval overlap(uint32_t at, uint64_t start, uint64_t end)
 	return part;
 }
 
+void maps_each_within(uint64_t start, uint64_t end,
+		      void (*each)(uint64_t start, uint64_t end, void *context), void *context)
+{
+	for (uint32_t at = find(start); at < maps.count && maps.intervals[at].start < end; at++) {
+		struct interval part = overlap(at, start, end);
+
+		each(part.start, part.end, context);
+	}
+}
+
 /* Cuts a part out of the interval at `at`; returns whether the interval is gone. */
 static bool cut(uint32_t at, struct interval part)
 {

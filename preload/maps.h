@@ -23,6 +23,10 @@ void maps_remove(struct thread *self, uint64_t start, uint64_t bytes);
 /* Whether the address lies in a recorded interval. */
 bool maps_knows(uint64_t address);
 
+/* Calls `each` for what lies in [start, end) of every recorded interval. */
+void maps_each_within(uint64_t start, uint64_t end,
+		      void (*each)(uint64_t start, uint64_t end, void *context), void *context);
+
 /* What a map that is on its way takes with it: `bytes` of a block; 0: none. */
 struct maps_taken {
 	uint32_t block;

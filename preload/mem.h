@@ -37,6 +37,15 @@ bool mem_hold(void);
 void mem_release(void);
 void mem_child(void);
 
+/* Memory that a library mapped on our behalf, and unmaps again: for mem_each_within(). */
+void mem_note(const void *block, size_t bytes);
+void mem_forget(const void *block, size_t bytes);
+
+/* Calls `each` for what lies within [start, end) of every mapping of ours; the callback may not
+ * come back here. Where there are a great many mappings, some are not known. */
+void mem_each_within(uint64_t start, uint64_t end,
+		     void (*each)(uint64_t start, uint64_t end, void *context), void *context);
+
 /* Bytes asked of the kernel so far. Touched pages may be fewer. */
 uint64_t mem_bytes(void);
 

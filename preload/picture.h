@@ -10,6 +10,7 @@
 #include "capture/walks.h"
 #include "heapmark/format.h"
 #include "own.h"
+#include "regions.h"
 #include "timeline.h"
 
 #define PICTURE_LABEL_MAX 255
@@ -36,6 +37,7 @@ struct picture {
 	uint32_t site_count;
 	struct point points[TIMELINE_ROOM];
 	uint32_t point_count;
+	struct regions regions;
 	struct cost cost;
 	struct walks walks;
 };

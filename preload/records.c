@@ -188,6 +188,11 @@ void records_snapshot(uint32_t number, const struct picture *snapshot)
 
 	encode_snapshot(&out, number, snapshot);
 	put(HEAPMARK_REC_SNAPSHOT, &out);
+	if (!snapshot->regions.known)
+		return;
+	out = begin();
+	encode_regions(&out, &snapshot->regions);
+	put(HEAPMARK_REC_REGIONS, &out);
 }
 
 void records_rest(const struct cost *cost, const struct walks *walks)

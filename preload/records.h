@@ -39,8 +39,8 @@ uint32_t records_sites(const struct picture *snapshot, uint32_t from);     /* or
 uint32_t records_estimates(const struct picture *snapshot, uint32_t from); /* the same sites */
 uint32_t records_points(const struct picture *snapshot, uint32_t from);
 
-void records_snapshot(uint32_t number, const struct picture *snapshot);
-void records_rest(const struct cost *cost, const struct walks *walks); /* losses, too */
+void records_snapshot(uint32_t number, const struct picture *snapshot); /* regions, too */
+void records_rest(const struct cost *cost, const struct walks *walks);  /* losses, too */
 void records_end(enum heapmark_end how, int status);
 
 #endif

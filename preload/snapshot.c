@@ -21,13 +21,14 @@
 #include "trace.h"
 #include "world.h"
 
-#define SCRATCH_FIRST  1024 /* sites */
-#define GATHER_TRIES   16
-#define SLACK_MIN      64
-#define SLACK_FRACTION 16       /* of the sites that had changed at the last look */
-#define SLICE_NS       1000000u /* about how long a thread is held up at a time */
-#define SLICE_REST     6        /* slices take at most about one part in so many of the time */
-#define REST           32       /* and so do snapshots that nobody asked for */
+#define SCRATCH_FIRST    1024 /* sites */
+#define GATHER_TRIES     16
+#define SLACK_MIN        64
+#define SLACK_FRACTION   16       /* of the sites that had changed at the last look */
+#define SLICE_NS         1000000u /* about how long a thread is held up at a time */
+#define SLICE_REST       6        /* slices take at most about one part in so many of the time */
+#define REGIONS_CHEAP_NS 1000000u
+#define REST             32 /* and so do snapshots that nobody asked for */
 
 /* The lock protects all but the last three, which any thread may read: a stale or a torn view of
  * them only moves a deadline. */
@@ -38,6 +39,7 @@ static struct {
 	uint32_t count;
 	bool ended;                 /* the END record is written: nothing may follow */
 	uint64_t cost_ns;           /* all of them */
+	uint64_t regions_ns;        /* what looking at the address space took the last time */
 	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
 	_Atomic bool pending;       /* not written as a whole yet */
 	_Atomic uint64_t slice_due_ns, rested_ns;
@@ -151,6 +153,20 @@ static void take_timeline(struct picture *snapshot)
 	tables_drop();
 }
 
+/* The address space is looked at where that was asked for or is the last chance; and as the peak
+ * grows, if it was quickly done the last time. */
+static void look_at_regions(struct regions *regions, enum heapmark_reason reason)
+{
+	uint64_t since = clock_exact_elapsed_ns();
+
+	regions->known = false;
+	if (reason == HEAPMARK_REASON_INTERVAL || reason == HEAPMARK_REASON_START ||
+	    (reason == HEAPMARK_REASON_PEAK && snapshots.regions_ns > REGIONS_CHEAP_NS))
+		return;
+	regions_read(regions);
+	snapshots.regions_ns = clock_exact_elapsed_ns() - since;
+}
+
 static bool take(const struct snapshot_request *request)
 {
 	struct picture *snapshot = &snapshots.current;
@@ -165,6 +181,7 @@ static bool take(const struct snapshot_request *request)
 	snapshot->label = label;
 	snapshot->label_bytes = strnlen(label, PICTURE_LABEL_MAX);
 	snapshot->resident_bytes = facts_resident_bytes();
+	look_at_regions(&snapshot->regions, request->reason);
 	snapshot->cost = cost_so_far();
 	snapshot->walks = capture_walks();
 	return true;

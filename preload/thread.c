@@ -105,6 +105,7 @@ static void clear_slot(struct thread *slot, pid_t tid)
 	slot->stacks.last = slot->stacks.last_end;
 	slot->stacks.again = NULL;
 	store_relaxed(&slot->tid, tid);
+	store_relaxed(&slot->local, (uintptr_t)&thread_self);
 }
 
 static void link_slot(struct thread *slot)

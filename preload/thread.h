@@ -15,7 +15,8 @@
  *                              the state              is cleared
  *   share          owner       evaluators    peak.h
  *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
- *   tid            adopter     adopters      relaxed  a stale value only delays the slot's reuse
+ *   tid, local     adopter     anybody       relaxed  a stale value only delays the slot's reuse,
+ *                                                     or hides a stack
  *   next           adopter     all           rel/acq  a reachable slot must be a whole slot
  *   the rest       owner       owner         plain    never shared
  *
@@ -108,6 +109,7 @@ struct thread {
 	uint64_t verify_in; /* stacks until one is compared */
 
 	_Atomic pid_t tid;
+	_Atomic uintptr_t local; /* an address that the C library gave to this thread */
 	struct thread *_Atomic next;
 };
 

@@ -36,6 +36,18 @@ enum heapmark_record {
 	HEAPMARK_REC_SYMBOLS = 21,
 	HEAPMARK_REC_COPY_CUT = 22,
 	HEAPMARK_REC_MERGED = 23,
+	HEAPMARK_REC_REGIONS = 24,
+};
+
+/* What a part of the address space is for. */
+enum heapmark_region {
+	HEAPMARK_REGION_HEAP = 1,  /* the allocator's, in use or not */
+	HEAPMARK_REGION_MAP = 2,   /* anonymous maps that the program made itself */
+	HEAPMARK_REGION_STACK = 3, /* threads' stacks */
+	HEAPMARK_REGION_FILE = 4,  /* code, data and mapped files */
+	HEAPMARK_REGION_SHIM = 5,  /* heapmark's own tables */
+	HEAPMARK_REGION_OTHER = 6, /* none of these */
+	HEAPMARK_REGION_LIMIT = 7, /* not a kind */
 };
 
 /* How the recorded process image came to be. */
