@@ -22,6 +22,7 @@ int cmd_doctor(int argc, char **argv, struct error *err);
 int cmd_export(int argc, char **argv, struct error *err);
 int cmd_info(int argc, char **argv, struct error *err);
 int cmd_list(int argc, char **argv, struct error *err);
+int cmd_memory(int argc, char **argv, struct error *err);
 int cmd_merge(int argc, char **argv, struct error *err);
 int cmd_record(int argc, char **argv, struct error *err);
 int cmd_report(int argc, char **argv, struct error *err);

@@ -14,6 +14,7 @@ const struct command commands[] = {
 	{"export",     cmd_export,     "a moment in the format of another tool: pprof, flame graphs, ..."},
 	{"list",       cmd_list,       "the snapshots of a trace"},
 	{"info",       cmd_info,       "the recorded process, its modules, and what the recording cost"},
+	{"memory",     cmd_memory,     "what the resident memory is made of, besides the heap"},
 	{"merge",      cmd_merge,      "the traces of several processes as one"},
 	{"symbolize",  cmd_symbolize,  "names and lines into a copy, to be read on another machine"},
 	{"doctor",     cmd_doctor,     "whether a program can be recorded, and why not"},

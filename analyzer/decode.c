@@ -297,6 +297,7 @@ static const struct {
 	[HEAPMARK_REC_SYMBOLS] = {"SYMBOLS", decode_symbols},
 	[HEAPMARK_REC_COPY_CUT] = {"COPY_CUT", decode_copy_cut},
 	[HEAPMARK_REC_MERGED] = {"MERGED", decode_merged},
+	[HEAPMARK_REC_REGIONS] = {"REGIONS", decode_regions},
 };
 
 #define RECORD_COUNT (sizeof(records) / sizeof(*records))

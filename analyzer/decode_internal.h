@@ -19,6 +19,7 @@ int decode_damage(const struct decoder *decoder, const char *what, struct error 
 int decode_nodes(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_sites(struct decoder *decoder, struct cursor *in, struct error *err);
+int decode_regions(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_sampling(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_estimates(struct decoder *decoder, struct cursor *in, struct error *err);
 int decode_merged(struct decoder *decoder, struct cursor *in, struct error *err);

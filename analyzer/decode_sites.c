@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The records of call stacks, snapshots and sites; see decode.h. */
+#include <string.h>
+
 #include "decode_internal.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 
 #define NODE_MIN_BYTES 3  /* three varints */
 #define SITE_MIN_BYTES 12 /* twelve */
+
+#define REGION_MIN_BYTES 3                   /* three */
+#define REGION_MAX_BYTES (UINT64_C(1) << 57) /* no address space is larger */
 
 static void grow_nodes(struct profile *profile)
 {
@@ -89,6 +94,8 @@ static void read_snapshot(struct decoder *decoder, struct cursor *in, struct sna
 	snapshot->flags = cursor_varint(in);
 	snapshot->label = decode_text(decoder, in);
 	snapshot->totals.maximum_bytes = 0;
+	snapshot->has_regions = false;
+	memset(snapshot->regions, 0, sizeof(snapshot->regions));
 	read_totals(in, &snapshot->totals);
 	snapshot->peak_time_ns = cursor_varint(in);
 	snapshot->peak_error_bytes = cursor_varint(in);
@@ -144,6 +151,33 @@ int decode_snapshot(struct decoder *decoder, struct cursor *in, struct error *er
 					&profile->snapshot_capacity, sizeof(snapshot));
 	profile->snapshots[profile->snapshot_count++] = snapshot;
 	begin_snapshot(decoder, &snapshot);
+	return 0;
+}
+
+int decode_regions(struct decoder *decoder, struct cursor *in, struct error *err)
+{
+	uint64_t count = cursor_varint(in);
+	struct snapshot *snapshot;
+
+	if (decoder->is_past)
+		return 0;
+	if (!decoder->in_snapshot)
+		return decode_damage(decoder, "belongs to no snapshot", err);
+	if (count > cursor_left(in) / REGION_MIN_BYTES)
+		return decode_damage(decoder, "has fewer kinds than it says", err);
+	snapshot = &decoder->profile->snapshots[decoder->profile->snapshot_count - 1];
+	for (; count; count--) {
+		uint64_t kind = cursor_varint(in), bytes = cursor_varint(in);
+		uint64_t resident = cursor_varint(in);
+		struct region_sum *sum =
+			&snapshot->regions[kind < HEAPMARK_REGION_LIMIT ? kind : 0];
+
+		if (bytes > REGION_MAX_BYTES || resident > REGION_MAX_BYTES)
+			return decode_damage(decoder, "has sizes that cannot be", err);
+		sum->bytes += bytes;
+		sum->resident_bytes += resident;
+	}
+	snapshot->has_regions = true;
 	return 0;
 }
 

@@ -86,6 +86,11 @@ struct site {
 	uint64_t live_variance, peak_variance, chosen_variance;
 };
 
+/* A part of the address space, by enum heapmark_region. */
+struct region_sum {
+	uint64_t bytes, resident_bytes;
+};
+
 struct snapshot {
 	uint64_t index, time_ns;
 	uint64_t reason, flags; /* enum heapmark_reason, enum heapmark_snapshot_flag */
@@ -96,6 +101,8 @@ struct snapshot {
 	/* Of the live bytes of the snapshot before, those of sites of which no block was freed
 	 * since: so much was live all the time in between. 0 at the first. */
 	uint64_t kept_bytes;
+	bool has_regions;
+	struct region_sum regions[HEAPMARK_REGION_LIMIT]; /* [0]: kinds unknown to this version */
 };
 
 struct timeline_point {

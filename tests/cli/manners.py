@@ -23,7 +23,7 @@ check(re.fullmatch(rb"heapmark \d+\.\d+\.\d+\n", done.out), f"--version: {done.o
 check_equal(harness.heapmark().status, 2, "no command")
 
 for argv in (["report", trace], ["report", f"{trace}@end"], ["diff", f"{trace}@1", f"{trace}@end"],
-             ["list", trace], ["info", trace], ["report", "--group-by", "stack", trace],
+             ["list", trace], ["info", trace], ["memory", trace], ["report", "--group-by", "stack", trace],
              ["report", "--group-by", "function", trace], ["report", "--group-by", "file", trace],
              ["report", "--group-by", "module", trace], ["report", "--cumulative", trace],
              ["tree", trace], ["tree", "--bottom-up", "--group-by", "module", trace]):

@@ -79,6 +79,33 @@ static void sites_without_snapshot(struct trace_writer *w)
 	trace_sites(w, NULL, 0);
 }
 
+static void regions_without_snapshot(struct trace_writer *w)
+{
+	trace_regions(w, NULL, 0);
+}
+
+static void regions_too_short(struct trace_writer *w)
+{
+	const struct snapshot snapshot = {.index = 2, .time_ns = 2};
+
+	trace_snapshot(w, &snapshot);
+	trace_record(w, HEAPMARK_REC_REGIONS);
+	trace_number(w, 2);
+	trace_number(w, 1);
+	trace_number(w, 4096);
+	trace_number(w, 4096);
+	trace_record_end(w);
+}
+
+static void regions_of_impossible_size(struct trace_writer *w)
+{
+	const struct region_sum sum = {UINT64_MAX, 1};
+	const struct snapshot snapshot = {.index = 2, .time_ns = 2};
+
+	trace_snapshot(w, &snapshot);
+	trace_regions(w, &sum, 1);
+}
+
 static void snapshot_out_of_order(struct trace_writer *w)
 {
 	const struct snapshot same = {.index = 1, .time_ns = 1};
@@ -379,6 +406,9 @@ static void every_broken_rule_is_damage(void **state)
 		{domain_out_of_range, "domain that cannot be"},
 		{domain_changes_kind, "changes the kind"},
 		{sites_without_snapshot, "belongs to no snapshot"},
+		{regions_without_snapshot, "belongs to no snapshot"},
+		{regions_too_short, "fewer kinds"},
+		{regions_of_impossible_size, "sizes that cannot be"},
 		{snapshot_out_of_order, "not numbered in order"},
 		{snapshot_of_impossible_size, "totals that cannot be"},
 		{site_of_unknown_stack, "call stack that does not exist"},

@@ -231,6 +231,18 @@ void trace_estimates(struct trace_writer *w, const struct trace_estimate *estima
 	trace_record_end(w);
 }
 
+void trace_regions(struct trace_writer *w, const struct region_sum *sums, size_t count)
+{
+	trace_record(w, HEAPMARK_REC_REGIONS);
+	trace_number(w, count);
+	for (size_t i = 0; i < count; i++) {
+		trace_number(w, i + 1);
+		trace_number(w, sums[i].bytes);
+		trace_number(w, sums[i].resident_bytes);
+	}
+	trace_record_end(w);
+}
+
 void trace_walks(struct trace_writer *w, const uint64_t figures[static 4])
 {
 	trace_record(w, HEAPMARK_REC_WALKS);

@@ -70,6 +70,8 @@ void trace_sites(struct trace_writer *w, const struct trace_site *sites, size_t 
 void trace_sampling(struct trace_writer *w, uint64_t mean_bytes);
 void trace_estimates(struct trace_writer *w, const struct trace_estimate *estimates, size_t count);
 void trace_walks(struct trace_writer *w, const uint64_t figures[static 4]);
+/* Kinds 1, 2, ... of REGIONS. */
+void trace_regions(struct trace_writer *w, const struct region_sum *sums, size_t count);
 void trace_end(struct trace_writer *w, uint64_t time_ns, uint64_t how, uint64_t status);
 
 /* Compresses what was added since the last member. */
