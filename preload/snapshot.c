@@ -28,7 +28,8 @@
 #define SLICE_NS         1000000u /* about how long a thread is held up at a time */
 #define SLICE_REST       6        /* slices take at most about one part in so many of the time */
 #define REGIONS_CHEAP_NS 1000000u
-#define REST             32 /* and so do snapshots that nobody asked for */
+#define REGIONS_WORTH_NS 100000000u /* a run that is worth it */
+#define REST             32         /* and so do snapshots that nobody asked for */
 
 /* The lock protects all but the last three, which any thread may read: a stale or a torn view of
  * them only moves a deadline. */
@@ -153,15 +154,34 @@ static void take_timeline(struct picture *snapshot)
 	tables_drop();
 }
 
-/* The address space is looked at where that was asked for or is the last chance; and as the peak
- * grows, if it was quickly done the last time. */
+/* Who asked, by a signal or a mark, gets an answer. Otherwise looking at the address space must be
+ * cheap beside the run: it takes the better part of a millisecond even of a small process. */
+static bool regions_are_wanted(enum heapmark_reason reason, uint64_t now_ns)
+{
+	switch (reason) {
+	case HEAPMARK_REASON_SIGNAL:
+	case HEAPMARK_REASON_API:
+	case HEAPMARK_REASON_OOM:
+		return true;
+	case HEAPMARK_REASON_EXIT:
+	case HEAPMARK_REASON_EXEC:
+	case HEAPMARK_REASON_FATAL:
+		return now_ns > REGIONS_WORTH_NS;
+	case HEAPMARK_REASON_PEAK:
+		return now_ns > REGIONS_WORTH_NS && snapshots.regions_ns < REGIONS_CHEAP_NS;
+	case HEAPMARK_REASON_INTERVAL:
+	case HEAPMARK_REASON_START:
+		break;
+	}
+	return false;
+}
+
 static void look_at_regions(struct regions *regions, enum heapmark_reason reason)
 {
 	uint64_t since = clock_exact_elapsed_ns();
 
 	regions->known = false;
-	if (reason == HEAPMARK_REASON_INTERVAL || reason == HEAPMARK_REASON_START ||
-	    (reason == HEAPMARK_REASON_PEAK && snapshots.regions_ns > REGIONS_CHEAP_NS))
+	if (!regions_are_wanted(reason, since))
 		return;
 	regions_read(regions);
 	snapshots.regions_ns = clock_exact_elapsed_ns() - since;

@@ -127,8 +127,8 @@ void memory_text(struct out *out, const struct profile *profile)
 	text_head(out, &terminal, profile);
 	out_text(out, "\n");
 	if (!last) {
-		out_text(out, "the recorder did not look at the process's memory, or could not "
-			      "(/proc was not there)\n");
+		out_text(out, "the process's memory was not looked at: it ran for less than a "
+			      "tenth of a second, was killed, or had no /proc\n");
 		return;
 	}
 	if (largest == last)
