@@ -47,6 +47,24 @@ static bool find_label(const char *when, const struct profile *profile, size_t *
 	return false;
 }
 
+/* A time as `heapmark list` prints it, with or without spaces: that very snapshot. */
+static bool find_shown_time(const char *when, const struct profile *profile, size_t *position)
+{
+	for (size_t i = profile->snapshot_count; i-- > 0;) {
+		char shown[HUMAN_BYTES];
+		const char *a = human_duration(shown, profile->snapshots[i].time_ns), *b = when;
+
+		while (*a && *b && *(a += *a == ' ') == *(b += *b == ' ')) {
+			a++;
+			b++;
+		}
+		*position = i;
+		if (!*a && !*b)
+			return true;
+	}
+	return false;
+}
+
 static bool find_time(const char *when, const struct profile *profile, size_t *position)
 {
 	const struct snapshot *snapshots = profile->snapshots;
@@ -119,6 +137,7 @@ int moment_find(const char *when, const struct profile *profile, struct moment *
 {
 	moment->kind = MOMENT_SNAPSHOT;
 	if (find_index(when, profile, &moment->position) ||
+	    find_shown_time(when, profile, &moment->position) ||
 	    find_time(when, profile, &moment->position) ||
 	    find_label(when, profile, &moment->position))
 		return 0;

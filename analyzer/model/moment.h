@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A moment of a run, as people write it behind the trace: @peak, @end, @3 (snapshot 3), @12.5s (the
- * last snapshot at or before that time, which must lie within the run), @label (the last snapshot
- * with that label).
+ * snapshot that is shown with this time, or the last one before it; within the run), @label (the
+ * last snapshot with that label).
  */
 #ifndef ANALYZER_MODEL_MOMENT_H
 #define ANALYZER_MODEL_MOMENT_H

@@ -52,6 +52,13 @@ int window_find(const struct window_names *names, const struct profile *profile,
 				 " of %s, and --until %s is %" PRIu64 ", which comes before it",
 				 names->since, snapshots[window->since].index, profile->path,
 				 names->until, snapshots[window->until].index);
+	if (window->has_since && moment->kind == MOMENT_SNAPSHOT &&
+	    moment->position < window->since)
+		return error_set(err,
+				 "snapshot %" PRIu64 " of %s lies before --since %s, which is "
+				 "snapshot %" PRIu64,
+				 snapshots[moment->position].index, profile->path, names->since,
+				 snapshots[window->since].index);
 	if (window->has_until && moment->kind == MOMENT_SNAPSHOT &&
 	    moment->position > window->until)
 		return error_set(err,

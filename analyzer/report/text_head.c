@@ -119,6 +119,11 @@ static void run(struct out *out, const struct profile *profile)
 		  is_merged ? "merged " : "", who, human_items(count, threads, "thread"));
 	text_fact(out, "ended", "%s", end);
 	free(end);
+	if (profile->window.has_until)
+		text_fact(out, "read until",
+			  "%s, snapshot %" PRIu64 ": what follows is of that time",
+			  human_duration(duration, profile_last(profile)->time_ns),
+			  profile_last(profile)->index);
 }
 
 static void peak(struct out *out, const struct profile *profile, const struct snapshot *last)
@@ -142,7 +147,7 @@ static void totals(struct out *out, const struct profile *profile, const struct 
 			       ? 100.0 * (double)totals->temporary / (double)totals->allocations
 			       : 0;
 
-	text_fact(out, "at the end", "%s in %s not freed",
+	text_fact(out, profile->window.has_until ? "then" : "at the end", "%s in %s not freed",
 		  estimate_size(live, profile, totals->live_bytes, profile->live_variance),
 		  human_items(count, totals->live_blocks, "block"));
 	text_fact(out, "allocated", "%s in %s, %.0f %% of them temporary",
@@ -158,7 +163,8 @@ static void over_time(struct out *out, const struct terminal *terminal,
 
 	if (!most)
 		return;
-	human_duration(duration, profile_duration_ns(profile));
+	human_duration(duration, profile->window.has_until ? profile_last(profile)->time_ns
+							   : profile_duration_ns(profile));
 	text_fact(out, "over time", "%s  0 to %s, up to %s", line, duration,
 		  human_size(size, most));
 }
