@@ -25,13 +25,13 @@ struct change *changes_between(const struct tally *old, const struct tally *new,
 	for (size_t i = 0; i < new->count; i++) {
 		const struct row *row = &new->rows[i], *same = tally_find(old, row->key);
 
-		changes[(*count)++] = same ? (struct change){same, row, PAIRING_EXACT}
-					   : (struct change){&nothing, row, PAIRING_NEW_ONLY};
+		changes[(*count)++] = same ? (struct change){same, row, PAIRING_EXACT, 0}
+					   : (struct change){&nothing, row, PAIRING_NEW_ONLY, 0};
 	}
 	for (size_t i = 0; i < old->count; i++)
 		if (!tally_find(new, old->rows[i].key))
 			changes[(*count)++] =
-				(struct change){&old->rows[i], &nothing, PAIRING_OLD_ONLY};
+				(struct change){&old->rows[i], &nothing, PAIRING_OLD_ONLY, 0};
 	return changes;
 }
 
@@ -66,5 +66,5 @@ enum status change_status(const struct change *change)
 
 double change_variance(const struct change *change)
 {
-	return change->old->variance + change->new->variance;
+	return change->old->variance + change->new->variance + change->unseen;
 }

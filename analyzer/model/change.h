@@ -30,6 +30,7 @@ extern const char *const status_names[];
 struct change {
 	const struct row *old, *new;
 	enum pairing pairing;
+	double unseen; /* variance of what a sample may have missed altogether; see estimate.h */
 };
 
 /* The rows of both tallies, each once: those of the same key together, as PAIRING_EXACT. The caller

@@ -14,6 +14,13 @@ uint64_t estimate_margin(double variance)
 	return margin < (double)MARGIN_MAX ? (uint64_t)margin : MARGIN_MAX;
 }
 
+double estimate_unseen(uint64_t mean_bytes)
+{
+	double deviation = (double)mean_bytes * log(20) / DEVIATIONS;
+
+	return deviation * deviation;
+}
+
 static int64_t bounded(uint64_t value)
 {
 	return value < INT64_MAX / 4 ? (int64_t)value : INT64_MAX / 4;

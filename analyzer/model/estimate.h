@@ -17,6 +17,12 @@ struct range {
 /* Half the width of the interval, to the byte. */
 uint64_t estimate_margin(double variance);
 
+/* What is known of a place of which no block was sampled, at one block per `mean_bytes`: if it held
+ * x bytes, none of its blocks was chosen with the probability exp(-x / mean_bytes), however many
+ * they were. So with 95 % it held no more than mean_bytes * ln 20: the variance whose margin that
+ * is. */
+double estimate_unseen(uint64_t mean_bytes);
+
 /* The interval around a number of bytes, of which there are none below 0. */
 struct range estimate_range(uint64_t bytes, double variance);
 

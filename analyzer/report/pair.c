@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Both sides of a diff together; see pair.h. */
 #include "report/pair.h"
+#include "model/estimate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,12 +89,40 @@ static enum pairing pairing_of_row(struct report *report, const struct row *old)
 				   translation_origin(&report->translation, old->key));
 }
 
+/* Maps and arenas are in no sample, but known exactly. */
+static bool is_sampled_row(const struct side *side, const struct row *row)
+{
+	const struct profile *profile = &side->profile;
+
+	return row->last_site &&
+	       profile->domains[profile->sites[row->last_site].domain].kind == HEAPMARK_KIND_ASKED;
+}
+
+/* A row that one side's sample shows nothing of, while the other side has it. */
+static double unseen(const struct report *report, const struct change *change)
+{
+	const struct row *rows[] = {change->old, change->new};
+	double variance = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		const struct side *side = &report->sides[i], *other = &report->sides[1 - i];
+
+		if (profile_is_sampled(&side->profile) && !rows[i]->bytes && !rows[i]->variance &&
+		    is_sampled_row(rows[1 - i]->last_site ? other : side,
+				   rows[1 - i]->last_site ? rows[1 - i] : rows[i]))
+			variance += estimate_unseen(side->profile.sample_bytes);
+	}
+	return variance;
+}
+
 void pair_rows(struct report *report)
 {
 	bool *similar = similar_rows(report);
 
 	report->changes = changes_between(&report->sides[0].tally, &report->sides[1].tally,
 					  &report->change_count);
+	for (size_t i = 0; i < report->change_count; i++)
+		report->changes[i].unseen = unseen(report, &report->changes[i]);
 	for (size_t i = 0; pairs_builds(report) && i < report->change_count; i++) {
 		struct change *change = &report->changes[i];
 

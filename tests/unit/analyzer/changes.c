@@ -44,7 +44,7 @@ static void each_row_has_one_fate(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		const struct row old = {.blocks = cases[i].old_blocks, .bytes = cases[i].old_bytes};
 		const struct row new = {.blocks = cases[i].new_blocks, .bytes = cases[i].new_bytes};
-		const struct change change = {&old, &new, PAIRING_EXACT};
+		const struct change change = {&old, &new, PAIRING_EXACT, 0};
 
 		assert_int_equal(change_status(&change), cases[i].status);
 	}

@@ -355,7 +355,7 @@ static void a_diff_tells_noise_from_change(void **state)
 		"      change     +/- 95%               old         new        blocks  place\n",
 		"    +2.9 MiB     2.1 MiB         976.6 KiB     3.8 MiB          +300  "
 		"app+0x1200\n",
-		"    +2.9 MiB   574.2 KiB               0 B     2.9 MiB          +300  "
+		"    +2.9 MiB   605.4 KiB               0 B     2.9 MiB          +300  "
 		"app+0x1300\n",
 	};
 	static const char *const noise[] = {
