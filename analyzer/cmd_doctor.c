@@ -94,7 +94,7 @@ int cmd_doctor(int argc, char **argv, struct error *err)
 {
 	bool json = false;
 	const struct option_row table[] = {
-		OPT_FLAG(0, "json", &json, "write JSON (schema heapmark.doctor/1)"),
+		OPT_FLAG('j', "json", &json, "write JSON (schema heapmark.doctor/1)"),
 		OPT_END(),
 	};
 	struct operands operands;

@@ -18,8 +18,9 @@ static const struct usage usage = {
 		"Shows what the process's memory was made of: the heap, taken apart into what the "
 		"program asked for and what the allocator added or kept; its own maps, stacks, "
 		"files, and heapmark's own tables.",
-	.details = "Memory is looked at when the heap has grown, on signals and marks, and at the "
-		   "end.",
+	.details = "Memory is looked at on signals and marks, and of a process that runs for a "
+		   "tenth of "
+		   "a second also when its heap has grown and at the end.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = 1,

@@ -118,16 +118,25 @@ static int add_peaks(struct merging *self, struct error *err)
 	return ret;
 }
 
+/* What came behind the cut nobody knows, and so there is no bound for it. */
+static bool any_is_cut(const struct profile *merged)
+{
+	for (size_t i = 0; i < merged->merged_count; i++)
+		if (merged->merged[i].is_cut || !merged->merged[i].end.seen)
+			return true;
+	return false;
+}
+
 static void tell(const struct merging *self)
 {
 	const struct snapshot *last = profile_last(&self->merge.result);
 	char count[HUMAN_BYTES], peak[HUMAN_BYTES], more[HUMAN_BYTES];
 
 	fprintf(stderr,
-		"heapmark: wrote %s: %s, which held at least %s at once, and at most %s more\n",
+		"heapmark: wrote %s: %s, which held at least %s at once, and at most %s more%s\n",
 		self->out, human_items(count, self->merge.result.merged_count, "process"),
-		human_size(peak, last->totals.peak_bytes),
-		human_size(more, last->peak_error_bytes));
+		human_size(peak, last->totals.peak_bytes), human_size(more, last->peak_error_bytes),
+		any_is_cut(&self->merge.result) ? ", up to where the cut ones go" : "");
 }
 
 static int run(struct merging *self, const struct operands *operands, struct error *err)

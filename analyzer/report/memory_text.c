@@ -33,14 +33,14 @@ static void heading(struct out *out, const struct moments *moments)
 	for (unsigned i = 0; i < moments->count; i++) {
 		const struct snapshot *snapshot = moments->snapshots[i];
 
-		text_fact(out, i ? "the end" : "largest",
+		text_fact(out, i + 1 < moments->count ? "largest" : "last look",
 			  "snapshot %" PRIu64 " (%s), at %s: %s live", snapshot->index,
 			  word_reason(snapshot->reason), human_duration(when, snapshot->time_ns),
 			  human_size(live, snapshot->totals.live_bytes));
 	}
 	out_printf(out, "\n%-*s", NAME_COLUMNS, "");
 	for (unsigned i = 0; i < moments->count; i++)
-		out_printf(out, "%*s", 24, i + 1 < moments->count ? "largest" : "the end");
+		out_printf(out, "%*s", 24, i + 1 < moments->count ? "largest" : "last look");
 	out_printf(out, "\n%-*s", NAME_COLUMNS, "");
 	for (unsigned i = 0; i < moments->count; i++)
 		out_printf(out, "%12s%12s", "size", "resident");

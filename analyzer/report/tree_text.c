@@ -262,6 +262,8 @@ void tree_write_text(struct tree *tree, struct out *out)
 	grid_init(&drawing.grid, side, &tree->options->report.columns, &usual_columns);
 	heading(&drawing, tree);
 	tree_walk(tree, enter, leave, &drawing);
+	if (!tree->entry_count)
+		out_text(out, "nothing is selected\n");
 	notes_write(out, tree->report, side);
 	free(drawing.more);
 	free(drawing.chain);
