@@ -13,13 +13,14 @@ import machine
 import overhead
 import pairs
 import pause
+import reading
 import session
 import threads
 import workloads
 
 # In the order in which they are run and printed.
 SECTIONS = {"instructions": instructions, "pairs": pairs, "threads": threads, "pause": pause,
-            "overhead": overhead}
+            "overhead": overhead, "reading": reading}
 
 EXAMPLES = """
 sections:
@@ -28,6 +29,7 @@ sections:
   threads        memory of each further thread
   pause          the longest single call while snapshots are taken
   overhead       whole programs: time, processor time, memory, size of the trace
+  reading        what reports cost, beside heaptrack_print; several minutes
 
 examples:
   tools/bench                                        everything, beside heaptrack
