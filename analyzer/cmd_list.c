@@ -22,7 +22,7 @@ static const struct usage usage = {
 	.summary =
 		"Lists the snapshots of a trace: number, time, reason, label, and what was live.",
 	.details = "The number, the time or the label of a snapshot can follow a trace's name as "
-		   "@WHEN in `heapmark report` and `heapmark diff`.",
+		   "@WHEN in every command that answers of a moment.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = 1,
