@@ -75,5 +75,7 @@ void text_write_report(struct report *report, struct out *out)
 			    side->tally.rows[i].node);
 	}
 	rest(&table, report, &grid, shown);
+	if (!side->tally.count)
+		out_text(out, "nothing is selected\n");
 	notes_write(out, report, side);
 }

@@ -74,6 +74,16 @@ diff = harness.heapmark_json("diff", f"{trace}@one", f"{trace}@end", "-g", "func
                              "--min-bytes", "3201")
 check_equal([row["function"] for row in diff["rows"]], ["other_keep"], "a diff's large changes")
 
+# A time selects the snapshot that is shown with it, however it was rounded.
+shown = {}
+for line in harness.heapmark("list", trace).out.decode().splitlines()[1:]:
+    number, time, unit = line.split()[:3]
+    shown[time + unit] = int(number)
+for time, number in shown.items():
+    check_equal(harness.report(trace, f"@{time}").get("when", {}).get("index"), number, f"@{time}")
+text = harness.heapmark("report", trace, "--include", "nobody").out.decode()
+check("nothing is selected\n" in text, f"an empty selection: {text}")
+
 # Rows: how large, in which order, with which columns.
 answer = harness.report(trace, "@end", "-g", "function", "--min-bytes", "3200")
 check_equal((list(held(answer)), answer["row_count"], answer["when"]["bytes"]),
@@ -136,4 +146,6 @@ done = harness.heapmark("report", f"{trace}@end", "--until", "one")
 check_equal(done.status, 0, "@end is what --until says")
 done = harness.heapmark("report", f"{trace}@two", "--until", "one")
 check(done.status == 2 and b"behind" in done.err, f"a moment behind the window: {done.err!r}")
+done = harness.heapmark("report", f"{trace}@one", "--since", "two")
+check(done.status == 2 and b"before --since" in done.err, f"a moment before it: {done.err!r}")
 harness.finish()
