@@ -16,6 +16,7 @@
 #include "mem.h"
 #include "sys.h"
 #include "tables.h"
+#include "text.h"
 #include "thread.h"
 
 #define BUFFER_BYTES  8192
@@ -212,8 +213,7 @@ static void read_line(const char *line)
 	} else if (strncmp(line, "Rss:", 4) == 0) {
 		for (line += 4; *line == ' '; line++)
 			;
-		for (; *line >= '0' && *line <= '9'; line++)
-			kib = kib * 10 + (uint64_t)(*line - '0');
+		text_number(line, &kib, &line);
 		reading.now.resident_bytes = kib << 10;
 	}
 }
