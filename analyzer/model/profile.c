@@ -243,6 +243,12 @@ uint64_t profile_wall_ns(const struct profile *profile, uint64_t ns)
 	return start + ns;
 }
 
+uint64_t profile_shown_ns(const struct profile *profile)
+{
+	return profile->window.has_until ? profile_last(profile)->time_ns
+					 : profile_duration_ns(profile);
+}
+
 bool profile_is_complete(const struct profile *profile)
 {
 	return profile->end.seen && !profile->is_cut;

@@ -237,6 +237,9 @@ const struct snapshot *profile_last(const struct profile *profile);
 /* Up to where the data goes: the end, or the last snapshot or timeline point. */
 uint64_t profile_duration_ns(const struct profile *profile);
 
+/* The same, but no further than --until. */
+uint64_t profile_shown_ns(const struct profile *profile);
+
 /* When it was on the wall's clock, in nanoseconds since 1970, so many of them after recording
  * began. At most INT64_MAX, whatever the trace says. */
 uint64_t profile_wall_ns(const struct profile *profile, uint64_t ns);

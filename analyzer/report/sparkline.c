@@ -70,19 +70,12 @@ static void append(char **at, const char *sign)
 	*at += bytes;
 }
 
-/* What comes after --until is not there. */
-static uint64_t duration_ns(const struct profile *profile)
-{
-	return profile->window.has_until ? profile_last(profile)->time_ns
-					 : profile_duration_ns(profile);
-}
-
 uint64_t sparkline(char text[static SPARKLINE_BYTES], const struct profile *profile, bool is_utf8)
 {
 	static const char *const blocks[] = {" ",      "\u2581", "\u2582", "\u2583", "\u2584",
 					     "\u2585", "\u2586", "\u2587", "\u2588"};
 	static const char *const signs[] = {" ", ".", ":", "-", "=", "+", "*", "#", "@"};
-	struct columns columns = {.duration_ns = duration_ns(profile)};
+	struct columns columns = {.duration_ns = profile_shown_ns(profile)};
 	uint64_t most;
 
 	*text = '\0';

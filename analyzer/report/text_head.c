@@ -163,8 +163,7 @@ static void over_time(struct out *out, const struct terminal *terminal,
 
 	if (!most)
 		return;
-	human_duration(duration, profile->window.has_until ? profile_last(profile)->time_ns
-							   : profile_duration_ns(profile));
+	human_duration(duration, profile_shown_ns(profile));
 	text_fact(out, "over time", "%s  0 to %s, up to %s", line, duration,
 		  human_size(size, most));
 }
