@@ -38,8 +38,7 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 		OPT_CHOICE('s', "sort", &options->sort, "COLUMN", metric_sort_names,
 			   "order rows by how much a column changed (default: bytes) or by "
 			   "function"),
-		OPT_CALL(0, "columns", metric_parse_columns, &options->columns, "LIST",
-			 metric_columns_help),
+		METRIC_COLUMNS_ROW(&options->columns),
 		OPT_LIST(0, "map", &options->map.asked, "OLD=NEW",
 			 "what was below the path OLD, source or module, is below NEW in the new "
 			 "build; may be repeated"),

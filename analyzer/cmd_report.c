@@ -20,10 +20,10 @@ static const struct usage usage = {
 	.command = "report",
 	.operands = "[options] TRACE[@WHEN]",
 	.summary = "Shows which lines of the program held its memory at a moment.",
-	.details =
-		"WHEN is peak (the default), end, the number of a snapshot as `heapmark list` "
-		"shows it, a time such as 12.5s (the last snapshot until then), or the label of a "
-		"snapshot (the last one that has it).",
+	.details = "WHEN is peak (the default), end, the number of a snapshot as `heapmark list` "
+		   "shows it, a time such as 12.5s (the snapshot it shows with that, or the last "
+		   "one before), or the label of a "
+		   "snapshot (the last one that has it).",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = 1,
@@ -36,8 +36,7 @@ static int parse(struct report_options *options, int argc, char **argv, struct o
 		REPORT_OPTION_ROWS(options),
 		OPT_CHOICE('s', "sort", &options->sort, "COLUMN", metric_sort_names,
 			   "order rows by a column (default: bytes) or by function"),
-		OPT_CALL(0, "columns", metric_parse_columns, &options->columns, "LIST",
-			 metric_columns_help),
+		METRIC_COLUMNS_ROW(&options->columns),
 		OPT_END(),
 	};
 	int done;

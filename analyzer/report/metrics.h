@@ -34,6 +34,10 @@ extern const char metric_columns_help[];
 /* An option_callback for OPT_CALL, whose context is a struct columns. */
 int metric_parse_columns(const char *name, const char *value, void *context, struct error *err);
 
+/* The row of a command line's table for it. */
+#define METRIC_COLUMNS_ROW(columns) \
+	OPT_CALL(0, "columns", metric_parse_columns, (columns), "LIST", metric_columns_help)
+
 /* The larger a row, the larger its value. A quotient of nothing is 0. */
 double metric_value(enum metric metric, const struct row *row, const struct side *side);
 
