@@ -115,11 +115,8 @@ static const char *module_file(const struct module *module)
 static void write_mapping(struct pprof *pprof, size_t index)
 {
 	const struct module *module = &pprof->export->side->profile.modules[index];
-	char *build_id = xmalloc(2 * module->build_id_bytes + 1);
+	char *build_id = hex_text(module->build_id, module->build_id_bytes);
 
-	*build_id = '\0';
-	for (size_t i = 0; i < module->build_id_bytes; i++)
-		sprintf(build_id + 2 * i, "%02x", module->build_id[i]);
 	proto_number(&pprof->message, MAPPING_ID, index);
 	proto_number(&pprof->message, MAPPING_START, module->start);
 	proto_number(&pprof->message, MAPPING_LIMIT, module->start + module->bytes);

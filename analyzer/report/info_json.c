@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `heapmark info --json`; see info.h. */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "report/info.h"
 #include "report/json_value.h"
 #include "report/words.h"
-#include "util/buffer.h"
 #include "util/utf8.h"
 
 static json_t *process(const struct profile *profile)
@@ -105,19 +103,14 @@ static json_t *end(const struct profile *profile)
 
 static json_t *build_id(const struct module *module)
 {
-	struct buffer text = BUFFER_INIT;
+	char *text;
 	json_t *value;
 
 	if (!module->build_id_bytes)
 		return json_null();
-	for (size_t i = 0; i < module->build_id_bytes; i++) {
-		char digits[3];
-
-		snprintf(digits, sizeof(digits), "%02x", module->build_id[i]);
-		buffer_append(&text, digits, 2);
-	}
-	value = json_stringn((const char *)text.bytes, text.size);
-	buffer_release(&text);
+	text = hex_text(module->build_id, module->build_id_bytes);
+	value = json_string(text);
+	free(text);
 	return value;
 }
 

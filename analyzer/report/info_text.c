@@ -126,12 +126,13 @@ static void domains(struct out *out, const struct profile *profile)
 
 static void module(struct out *out, const struct module *module)
 {
-	char id[2 * SHOWN_ID_BYTES + 1] = "no build-id";
+	size_t id_bytes = module->build_id_bytes;
+	char *id =
+		hex_text(module->build_id, id_bytes < SHOWN_ID_BYTES ? id_bytes : SHOWN_ID_BYTES);
 	char when[HUMAN_BYTES];
 
-	for (size_t i = 0; i < module->build_id_bytes && i < SHOWN_ID_BYTES; i++)
-		snprintf(id + 2 * i, 3, "%02x", module->build_id[i]);
-	out_printf(out, "  %-40s  ", id);
+	out_printf(out, "  %-40s  ", *id ? id : "no build-id");
+	free(id);
 	text_printable(out, *module->path ? module->path : "[no file]");
 	if (module->flags & HEAPMARK_MODULE_EXECUTABLE)
 		out_text(out, "  (the program)");

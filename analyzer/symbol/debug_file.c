@@ -13,14 +13,9 @@
 
 static char *build_id_path(const uint8_t *id, size_t bytes, const char *root)
 {
-	char *hex = xcalloc(bytes, 2 + 1);
-	char *path;
+	char *hex = hex_text(id, bytes);
+	char *path = xasprintf("%s/.build-id/%.2s/%s.debug", root, hex, hex + 2);
 
-	for (size_t i = 0; i < bytes; i++) {
-		hex[2 * i] = "0123456789abcdef"[id[i] >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[id[i] & 15];
-	}
-	path = xasprintf("%s/.build-id/%.2s/%s.debug", root, hex, hex + 2);
 	free(hex);
 	return path;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "util/hash.h"
+#include "util/memory.h"
 
 struct string_entry {
 	UT_hash_handle hh;
@@ -41,6 +42,18 @@ void strings_release(struct strings *strings)
 		HASH_DEL(strings->table, entry);
 		free(entry);
 	}
+}
+
+char *hex_text(const uint8_t *bytes, size_t count)
+{
+	char *text = xmalloc(2 * count + 1);
+
+	for (size_t i = 0; i < count; i++) {
+		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	}
+	text[2 * count] = '\0';
+	return text;
 }
 
 const char *path_base(const char *path)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct string_entry;
 
@@ -24,6 +25,9 @@ struct strings {
 const char *strings_intern(struct strings *strings, const void *bytes, size_t count);
 const char *strings_text(struct strings *strings, const char *text);
 void strings_release(struct strings *strings);
+
+/* The bytes as people write build-ids, two hexadecimal digits each; to be freed. */
+char *hex_text(const uint8_t *bytes, size_t count);
 
 /* What follows the last '/' of `path`; `path` itself if there is none. */
 const char *path_base(const char *path);
