@@ -160,6 +160,7 @@ int cmd_symbolize(int argc, char **argv, struct error *err)
 		return done < 0 ? -1 : EXIT_FINE;
 	profile_init(&self.profile);
 	self.symbolizer = symbolizer_new();
+	symbolizer_use_cache(self.symbolizer);
 	done = run(&self, operands.values[0], err);
 	gathered_release(&self.found);
 	symbolizer_free(self.symbolizer);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "symbol/cache.h"
 #include "symbol/debuginfod.h"
 #include "util/out.h"
 
@@ -81,6 +82,7 @@ int main(int argc, char **argv)
 	int status;
 
 	debuginfod_allow();
+	cache_allow();
 	status = dispatch(argc, argv, &err);
 
 	if (status >= 0)

@@ -18,6 +18,7 @@ const char *const report_group_names[] = {
 void report_init(struct report *report, struct report_options *options)
 {
 	*report = (struct report){.options = options, .symbolizer = symbolizer_new()};
+	symbolizer_use_cache(report->symbolizer);
 	places_init(&report->places);
 }
 

@@ -121,6 +121,16 @@ void binary_open(struct binary *binary, const struct symbol_module *module, cons
 	judge(binary, module);
 }
 
+uint64_t binary_debug_bytes(const struct binary *binary)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	if (binary->source)
+		section = elf_file_section(binary->source, ".debug_info");
+	return section && gelf_getshdr(section, &header) ? header.sh_size : 0;
+}
+
 void binary_release(struct binary *binary)
 {
 	units_release(&binary->units);

@@ -31,6 +31,9 @@ struct binary {
 void binary_open(struct binary *binary, const struct symbol_module *module, const char *debug_root);
 void binary_release(struct binary *binary);
 
+/* How much debug information about functions there is, as it stands in the file. */
+uint64_t binary_debug_bytes(const struct binary *binary);
+
 /* The frames at `address`, innermost first; at least one. Returns how many. */
 size_t binary_resolve(struct binary *binary, uint64_t address, struct strings *strings,
 		      struct symbol_frame frames[static BINARY_FRAMES_MAX]);

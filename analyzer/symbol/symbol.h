@@ -30,6 +30,10 @@ void symbolizer_free(struct symbolizer *self); /* NULL is fine */
  * it before the first module. */
 void symbolizer_set_debug_root(struct symbolizer *self, const char *root);
 
+/* Reads from, and at the end adds to, the user's cache of names; see cache.h. Not for who wants to
+ * know what is on this machine now. Call it before the first module. */
+void symbolizer_use_cache(struct symbolizer *self);
+
 /* Registers a module and returns its handle, for symbolizer_resolve(). Opens no file yet. The same
  * file registered again gets the same handle. */
 uint32_t symbolizer_module(struct symbolizer *self, const struct symbol_module *module);

@@ -235,3 +235,13 @@ void profile_write(struct records *records, const struct profile *profile)
 	symbols_write(records, profile, &profile->symbols);
 	records_flush(records);
 }
+
+void profile_write_names(struct records *records, const struct profile *profile)
+{
+	records_begin_stream(records);
+	write_process(records, profile);
+	write_machine(records, profile);
+	write_modules(records, profile);
+	symbols_write(records, profile, &profile->symbols);
+	records_flush(records);
+}

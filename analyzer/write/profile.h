@@ -10,4 +10,8 @@
  * Module ids are their indices. */
 void profile_write(struct records *records, const struct profile *profile);
 
+/* Writes only its modules and what it says of their names; it needs no snapshot. A reader takes it
+ * for a trace in which nothing has happened yet. */
+void profile_write_names(struct records *records, const struct profile *profile);
+
 #endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of names by build-id, and how many there may be; see cache.h. */
+#include "symbol/cache.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "load.h"
+#include "util/buffer.h"
+#include "util/memory.h"
+#include "util/strings.h"
+#include "write/profile.h"
+
+#define MOST_BYTES \
+	(256ULL << 20) /* of all files together; what was used longest ago goes first \
+			*/
+#define SUFFIX ".names"
+
+static bool is_allowed;
+
+void cache_allow(void)
+{
+	is_allowed = true;
+}
+
+/* The directory, to be freed; NULL: nothing is to be kept. */
+static char *directory(void)
+{
+	const char *asked = getenv("HEAPMARK_CACHE"), *all = getenv("XDG_CACHE_HOME"),
+		   *home = getenv("HOME");
+
+	if (!is_allowed)
+		return NULL;
+	if (asked)
+		return *asked ? xstrdup(asked) : NULL;
+	if (all && *all == '/') /* others do not count, says the XDG Base Directory Specification */
+		return xasprintf("%s/heapmark", all);
+	return home && *home ? xasprintf("%s/.cache/heapmark", home) : NULL;
+}
+
+/* The directory and those around it. What fails shows when a file is to be made there. */
+static void make_directory(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	mkdir(path, 0700);
+}
+
+static char *file_of(const char *in, const uint8_t *build_id, size_t bytes)
+{
+	char *id = hex_text(build_id, bytes);
+	char *path = xasprintf("%s/%s" SUFFIX, in, id);
+
+	free(id);
+	return path;
+}
+
+/* Another heapmark may find, or write, names otherwise. */
+static bool is_of(const struct profile *kept, const uint8_t *build_id, size_t bytes)
+{
+	const struct module *module = &kept->modules[CACHE_MODULE];
+
+	return strcmp(kept->machine.heapmark_version, HEAPMARK_VERSION) == 0 &&
+	       kept->module_count == CACHE_MODULE + 1 && module->build_id_bytes == bytes &&
+	       memcmp(module->build_id, build_id, bytes) == 0 &&
+	       symbols_module(&kept->symbols, CACHE_MODULE);
+}
+
+bool cache_read(struct profile *kept, const uint8_t *build_id, size_t bytes,
+		struct strings *strings)
+{
+	char *in = directory(), *path;
+	struct error ignored;
+	bool ok;
+
+	if (!in)
+		return false;
+	path = file_of(in, build_id, bytes);
+	/* The profile's own texts are the caller's for as long as it is being read. */
+	kept->strings = *strings;
+	ok = load_again(kept, path, UINT64_MAX, &ignored) == 0 && is_of(kept, build_id, bytes);
+	*strings = kept->strings;
+	kept->strings = (struct strings)STRINGS_INIT;
+	if (ok) /* it is in use */
+		utimensat(AT_FDCWD, path, NULL, 0);
+	free(path);
+	free(in);
+	return ok;
+}
+
+void cache_describe(struct profile *names, const char *path, const uint8_t *build_id, size_t bytes)
+{
+	uint8_t *id = xmalloc(bytes);
+	struct module *module;
+
+	memcpy(id, build_id, bytes);
+	names->machine.heapmark_version = HEAPMARK_VERSION;
+	names->modules = array_grow(names->modules, names->module_count, &names->module_capacity,
+				    sizeof(*names->modules));
+	module = &names->modules[names->module_count++];
+	*module = (struct module){.id = CACHE_MODULE, .build_id = id, .build_id_bytes = bytes};
+	module->path = strings_text(&names->strings, path);
+	module->name = path_base(module->path);
+}
+
+struct kept_file {
+	char *path;
+	struct timespec used;
+	uint64_t bytes;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct timespec *x = &((const struct kept_file *)a)->used,
+			      *y = &((const struct kept_file *)b)->used;
+
+	if (x->tv_sec != y->tv_sec)
+		return x->tv_sec < y->tv_sec ? 1 : -1;
+	return x->tv_nsec < y->tv_nsec ? 1 : x->tv_nsec > y->tv_nsec ? -1 : 0;
+}
+
+static bool has_suffix(const char *name)
+{
+	size_t bytes = strlen(name);
+
+	return bytes > strlen(SUFFIX) && strcmp(name + bytes - strlen(SUFFIX), SUFFIX) == 0;
+}
+
+static struct kept_file *list_files(DIR *stream, const char *in, size_t *count)
+{
+	struct kept_file *files = NULL;
+	size_t capacity = 0;
+	struct dirent *entry;
+	struct stat file;
+
+	*count = 0;
+	while ((entry = readdir(stream))) {
+		if (!has_suffix(entry->d_name) ||
+		    fstatat(dirfd(stream), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		files = array_grow(files, *count, &capacity, sizeof(*files));
+		files[(*count)++] = (struct kept_file){xasprintf("%s/%s", in, entry->d_name),
+						       file.st_mtim, (uint64_t)file.st_size};
+	}
+	return files;
+}
+
+static void make_room(const char *in)
+{
+	DIR *stream = opendir(in);
+	struct kept_file *files;
+	uint64_t bytes = 0;
+	size_t count;
+
+	if (!stream)
+		return;
+	files = list_files(stream, in, &count);
+	closedir(stream);
+	qsort(files, count, sizeof(*files), compare);
+	for (size_t i = 0; i < count; i++) {
+		bytes += files[i].bytes;
+		if (bytes > MOST_BYTES)
+			unlink(files[i].path);
+		free(files[i].path);
+	}
+	free(files);
+}
+
+void cache_write(const struct profile *names)
+{
+	const struct module *module = &names->modules[CACHE_MODULE];
+	struct trace_file file;
+	struct records records;
+	struct error ignored;
+	char *in = directory(), *path;
+
+	if (!in)
+		return;
+	make_directory(in);
+	path = file_of(in, module->build_id, module->build_id_bytes);
+	if (trace_file_open(&file, path, true, &ignored) == 0) {
+		records_init(&records, &file);
+		profile_write_names(&records, names);
+		records_release(&records);
+		trace_file_commit(&file, &ignored);
+		make_room(in);
+	}
+	trace_file_release(&file);
+	free(path);
+	free(in);
+}
