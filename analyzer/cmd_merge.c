@@ -9,6 +9,7 @@
 #include "util/human.h"
 #include "util/memory.h"
 #include "util/options.h"
+#include "util/progress.h"
 #include "write/profile.h"
 
 static const struct usage_example examples[] = {
@@ -87,13 +88,19 @@ static int add_trace(struct merging *self, const char *argument, FILE *warnings,
 static int add_all(struct merging *self, const struct operands *operands, struct error *err)
 {
 	FILE *warnings = open_memstream(&self->warnings, &self->warning_bytes);
+	struct progress progress;
 	int ret = 0;
 
 	if (!warnings)
 		die_oom();
 	self->reads = xcalloc((size_t)operands->count, sizeof(*self->reads));
-	for (int i = 0; ret == 0 && i < operands->count; i++)
+	progress_begin(&progress);
+	for (int i = 0; ret == 0 && i < operands->count; i++) {
+		if (progress_is_due(&progress))
+			progress_show(&progress, "merging trace %d of %d", i + 1, operands->count);
 		ret = add_trace(self, operands->values[i], warnings, err);
+	}
+	progress_end(&progress);
 	fclose(warnings);
 	return ret;
 }
@@ -101,12 +108,17 @@ static int add_all(struct merging *self, const struct operands *operands, struct
 /* Again, but only those that were there when all together held most. */
 static int add_peaks(struct merging *self, struct error *err)
 {
+	struct progress progress;
 	int ret = 0;
 
 	merge_choose(&self->merge);
+	progress_begin(&progress);
 	for (size_t i = 0; ret == 0 && i < self->read_count; i++) {
 		struct profile profile;
 
+		if (progress_is_due(&progress))
+			progress_show(&progress, "adding the peak of trace %zu of %zu", i + 1,
+				      self->read_count);
 		profile_init(&profile);
 		if (merge_moment(&self->merge, i, &profile.moment)) {
 			ret = load_again(&profile, self->reads[i].path, self->reads[i].bytes, err);
@@ -115,6 +127,7 @@ static int add_peaks(struct merging *self, struct error *err)
 		}
 		profile_release(&profile);
 	}
+	progress_end(&progress);
 	return ret;
 }
 

@@ -12,15 +12,22 @@
 #include "input.h"
 #include "util/human.h"
 #include "util/memory.h"
+#include "util/progress.h"
 
 static int decode_all(struct input *input, struct profile *profile, bool headers_only,
 		      struct error *err)
 {
 	struct decoder decoder;
+	struct progress progress;
 	int ret;
 
+	progress_begin(&progress);
 	decoder_init(&decoder, profile, headers_only);
 	while ((ret = input_next(input, err)) > 0) {
+		if (progress_is_due(&progress))
+			progress_show(&progress, "reading %.40s: %" PRIu64 " %%",
+				      path_base(profile->path),
+				      100 * input->member_start / input->file_bytes);
 		ret = decoder_member(&decoder, input->member.bytes, input->member.size, err);
 		if (ret < 0)
 			break;
@@ -34,6 +41,7 @@ static int decode_all(struct input *input, struct profile *profile, bool headers
 	if (ret == 0)
 		ret = decoder_end(&decoder, err);
 	decoder_release(&decoder);
+	progress_end(&progress);
 	return ret;
 }
 
@@ -213,5 +221,6 @@ void load_warn_to(FILE *to, const struct profile *profile)
 
 void load_warn(const struct profile *profile)
 {
+	progress_clear();
 	load_warn_to(stderr, profile);
 }

@@ -10,6 +10,7 @@
 #include "symbol/cache.h"
 #include "symbol/debuginfod.h"
 #include "util/out.h"
+#include "util/progress.h"
 
 static const struct command *find_command(const char *name)
 {
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
 	cache_allow();
 	status = dispatch(argc, argv, &err);
 
+	progress_clear();
 	if (status >= 0)
 		return status;
 	fprintf(stderr, "heapmark: %s\n", err.text);

@@ -75,6 +75,25 @@ def on_terminal(argv, columns, env=None):
     child = subprocess.Popen(words(argv), stdin=subprocess.DEVNULL, stdout=its,
                              stderr=subprocess.PIPE, env=environment(env))
     os.close(its)
+    written = read_terminal(ours)
+    err = child.stderr.read()
+    child.stderr.close()
+    check_equal(child.wait(), 0, f"{argv} on a terminal ({err!r})")
+    return written.replace(b"\r\n", b"\n").decode()
+
+
+def stderr_on_terminal(argv, env=None):
+    """(exit status, what a command writes to stderr while that is a terminal)."""
+    ours, its = pty.openpty()
+    child = subprocess.Popen(words(argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                             stderr=its, env=environment({"TERM": "xterm", **(env or {})}))
+    os.close(its)
+    written = read_terminal(ours)
+    return child.wait(), written
+
+
+def read_terminal(ours):
+    """All that is written to the other side, until nobody holds it any more."""
     written = b""
     while True:
         try:
@@ -85,10 +104,7 @@ def on_terminal(argv, columns, env=None):
             break
         written += piece
     os.close(ours)
-    err = child.stderr.read()
-    child.stderr.close()
-    check_equal(child.wait(), 0, f"{argv} on a terminal ({err!r})")
-    return written.replace(b"\r\n", b"\n").decode()
+    return written
 
 
 def preload(libraries, env=None):

@@ -8,6 +8,7 @@
 #include "symbol/binary.h"
 #include "symbol/cache.h"
 #include "util/hash.h"
+#include "util/human.h"
 #include "util/memory.h"
 
 /* Where there is less debug information, looking up again costs less than keeping. */
@@ -86,6 +87,14 @@ static const struct profile *reach_kept(struct answers *answers, struct answer_c
 	return NULL;
 }
 
+static void show_progress(const struct answers *answers, struct answer_context *context)
+{
+	char count[HUMAN_BYTES];
+
+	progress_show(&context->progress, "looking up names in %.40s (%s so far)",
+		      path_base(answers->path), human_count(count, context->count));
+}
+
 static struct answer *look_up(struct answers *answers, struct answer_context *context,
 			      uint64_t address)
 {
@@ -94,6 +103,9 @@ static struct answer *look_up(struct answers *answers, struct answer_context *co
 	size_t count = binary_resolve(binary, address, &context->strings, frames);
 	struct answer *answer = xmalloc(sizeof(*answer) + count * sizeof(*frames));
 
+	context->count++;
+	if (progress_is_due(&context->progress))
+		show_progress(answers, context);
 	answer->address = address;
 	answer->count = count;
 	memcpy(answer->frames, frames, count * sizeof(*frames));

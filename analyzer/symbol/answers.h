@@ -8,6 +8,7 @@
 #define ANALYZER_SYMBOL_ANSWERS_H
 
 #include "symbol/symbol.h"
+#include "util/progress.h"
 #include "util/strings.h"
 
 struct answer;
@@ -27,6 +28,8 @@ struct answer_context {
 	char *debug_root;
 	bool uses_cache;
 	struct strings strings;
+	struct progress progress; /* of looking up */
+	size_t count;             /* of what was looked up */
 };
 
 void answers_init(struct answers *answers, const struct symbol_module *module);

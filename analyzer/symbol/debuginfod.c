@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "util/progress.h"
+
 #define LIBRARY  "libdebuginfod.so.1"
 #define VARIABLE "DEBUGINFOD_URLS"
 
@@ -28,7 +30,7 @@ static struct {
 	struct functions functions;
 	struct debuginfod_client *client; /* NULL: there is none */
 	const char *name;                 /* whose file is being fetched */
-	bool has_line;                    /* something stands in the line of progress */
+	struct progress progress;
 } state;
 
 void debuginfod_allow(void)
@@ -36,16 +38,14 @@ void debuginfod_allow(void)
 	state.is_allowed = true;
 }
 
-/* A line that is written over, and taken away at the end. */
 static int show_progress(struct debuginfod_client *client, long have, long all)
 {
 	(void)client;
 	if (all > 0)
-		fprintf(stderr, "\r\033[Kheapmark: fetching debug information of %s: %ld %%",
-			state.name, 100 * (have < all ? have : all) / all);
+		progress_show(&state.progress, "fetching debug information of %.40s: %ld %%",
+			      state.name, 100 * (have < all ? have : all) / all);
 	else
-		fprintf(stderr, "\r\033[Kheapmark: asking for debug information of %s", state.name);
-	state.has_line = true;
+		progress_show(&state.progress, "asking for debug information of %.40s", state.name);
 	return 0;
 }
 
@@ -65,12 +65,13 @@ static void open_client(void)
 	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 
 	if (!library || !load_functions(library)) {
+		progress_clear();
 		fprintf(stderr, "heapmark: " VARIABLE " is set, but " LIBRARY
 				" is not installed: no debug information is fetched\n");
 		return;
 	}
 	state.client = state.functions.begin();
-	if (state.client && isatty(STDERR_FILENO))
+	if (state.client)
 		state.functions.set_progressfn(state.client, show_progress);
 }
 
@@ -89,9 +90,7 @@ char *debuginfod_fetch(const uint8_t *id, size_t bytes, const char *name)
 		return NULL;
 	state.name = name;
 	fd = state.functions.find_debuginfo(state.client, id, (int)bytes, &path);
-	if (state.has_line)
-		fputs("\r\033[K", stderr);
-	state.has_line = false;
+	progress_end(&state.progress);
 	if (fd < 0)
 		return NULL;
 	close(fd);

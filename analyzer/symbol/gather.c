@@ -7,6 +7,7 @@
 
 #include "util/buffer.h"
 #include "util/memory.h"
+#include "util/progress.h"
 
 struct used {
 	uint32_t module;
@@ -117,6 +118,7 @@ void gather(struct gathered *found, const struct profile *profile, struct symbol
 		first = i;
 	}
 	free(used);
+	progress_clear();
 }
 
 void gathered_release(struct gathered *found)

@@ -13,6 +13,7 @@
 
 #include "util/buffer.h"
 #include "util/memory.h"
+#include "util/progress.h"
 #include "util/strings.h"
 
 #define USUAL_DIRECTORY "/tmp"
@@ -188,10 +189,12 @@ static struct perf_map *seek_in(const struct profile *profile, const char *direc
 	struct perf_map *map = NULL;
 	struct error err;
 
-	if (access(path, F_OK) == 0 &&
-	    (check_found(profile, path, &err) < 0 || perf_map_read(&map, profile, path, &err) < 0))
+	if (access(path, F_OK) == 0 && (check_found(profile, path, &err) < 0 ||
+					perf_map_read(&map, profile, path, &err) < 0)) {
+		progress_clear();
 		fprintf(stderr, "heapmark: not used for names of code made at run time: %s\n",
 			err.text);
+	}
 	free(path);
 	return map;
 }

@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "util/memory.h"
+#include "util/progress.h"
 
 void out_stdout(struct out *out)
 {
+	progress_stop();
 	*out = (struct out){stdout, "the output", 0, false};
 }
 

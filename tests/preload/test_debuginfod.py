@@ -7,9 +7,7 @@ The server is a small one here; elfutils' own client asks it.
 
 import ctypes
 import http.server
-import os
 import pathlib
-import pty
 import re
 import shutil
 import subprocess
@@ -111,16 +109,7 @@ check_equal(lines(servers("wrong")), set(), "another file than the one asked for
 
 # On a terminal a line tells what takes so long, and goes away.
 Server.files[path], Server.wait = debug.read_bytes(), 2
-primary, secondary = pty.openpty()
-done = subprocess.run([harness.HEAPMARK, "report", trace], stdout=subprocess.DEVNULL,
-                      stderr=secondary, env=harness.environment(servers("slow")), check=False)
-os.close(secondary)
-text = b""
-while True:
-    try:
-        text += os.read(primary, 4096)
-    except OSError:
-        break
-check_equal(done.returncode, 0, "on a terminal")
+status, text = harness.stderr_on_terminal([harness.HEAPMARK, "report", trace], servers("slow"))
+check_equal(status, 0, "on a terminal")
 check(b"debug information of program" in text and text.endswith(b"\r\x1b[K"), f"progress: {text!r}")
 harness.finish()
