@@ -8,6 +8,7 @@ static const struct usage_example examples[] = {
 	{"heapmark diff app.hmk@1 app.hmk@end", "what grew from the first snapshot to the end"},
 	{"heapmark diff app.hmk@loaded app.hmk@saved", "between two marks of the program"},
 	{"heapmark diff before.hmk after.hmk", "the peaks of two runs, or of two builds"},
+	{"heapmark diff before/ after/", "two sets of traces, each merged"},
 	{"heapmark diff --map /home/me/v1=/home/me/v2 v1.hmk v2.hmk",
 	 "of a renamed directory, where the ends of paths do not tell"},
 	{"heapmark diff --json --group-by module a.hmk b.hmk", "by library, for a script"},

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* `heapmark merge`: the traces of several processes as one. Reads each twice; see model/merge.h. */
+/* `heapmark merge`: the traces of several processes as one. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd.h"
-#include "load.h"
-#include "model/merge.h"
+#include "merge_traces.h"
 #include "util/human.h"
 #include "util/memory.h"
 #include "util/options.h"
-#include "util/progress.h"
 #include "write/profile.h"
 
 static const struct usage_example examples[] = {
 	{"heapmark merge -o all.hmk heapmark.*.hmk", "all processes of a recording"},
+	{"heapmark merge -o all.hmk runs/", "all traces of a directory"},
 	{"heapmark report all.hmk", "the lines that held the memory of all of them"},
 	{"heapmark diff before.hmk after.hmk", "of two merged traces: what changed in sum"},
 	{NULL, NULL},
@@ -21,22 +20,17 @@ static const struct usage_example examples[] = {
 
 static const struct usage usage = {
 	.command = "merge",
-	.operands = "[options] -o OUT TRACE...",
+	.operands = "[options] -o OUT TRACE|DIRECTORY...",
 	.summary = "Makes one trace of those of several processes, ranks or hosts: sums for each "
 		   "call stack, which every other command reads.",
 	.details =
 		"What was allocated, freed and left at the end are exact sums. The peak is what "
 		"the processes surely held at once, and how much more it can have been is stated "
-		"with it.",
+		"with it. A directory stands for the traces (*.hmk) in it; every command that "
+		"takes a trace takes a directory as well, and merges what is in it.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = -1,
-};
-
-/* A trace as it was read first. */
-struct read {
-	char *path;
-	uint64_t bytes;
 };
 
 struct merging {
@@ -44,8 +38,6 @@ struct merging {
 	bool force, quiet;
 	struct merge merge;
 	struct trace_file file;
-	struct read *reads;
-	size_t read_count;
 	char *warnings; /* held back until there is an answer */
 	size_t warning_bytes;
 };
@@ -66,68 +58,15 @@ static int parse(struct merging *self, int argc, char **argv, struct operands *o
 	return done;
 }
 
-static int add_trace(struct merging *self, const char *argument, FILE *warnings, struct error *err)
-{
-	struct read *read = &self->reads[self->read_count];
-	struct profile profile;
-	int ret;
-
-	profile_init(&profile);
-	ret = load_trace(&profile, argument, NULL, NULL, err);
-	if (ret == 0)
-		ret = merge_add(&self->merge, &profile, err);
-	if (ret == 0) {
-		load_warn_to(warnings, &profile);
-		*read = (struct read){xstrdup(profile.path), profile.file_bytes};
-		self->read_count++;
-	}
-	profile_release(&profile);
-	return ret;
-}
-
-static int add_all(struct merging *self, const struct operands *operands, struct error *err)
+static int merge_all(struct merging *self, const struct operands *operands, struct error *err)
 {
 	FILE *warnings = open_memstream(&self->warnings, &self->warning_bytes);
-	struct progress progress;
-	int ret = 0;
+	int ret;
 
 	if (!warnings)
 		die_oom();
-	self->reads = xcalloc((size_t)operands->count, sizeof(*self->reads));
-	progress_begin(&progress);
-	for (int i = 0; ret == 0 && i < operands->count; i++) {
-		if (progress_is_due(&progress))
-			progress_show(&progress, "merging trace %d of %d", i + 1, operands->count);
-		ret = add_trace(self, operands->values[i], warnings, err);
-	}
-	progress_end(&progress);
+	ret = merge_traces(&self->merge, operands->values, (size_t)operands->count, warnings, err);
 	fclose(warnings);
-	return ret;
-}
-
-/* Again, but only those that were there when all together held most. */
-static int add_peaks(struct merging *self, struct error *err)
-{
-	struct progress progress;
-	int ret = 0;
-
-	merge_choose(&self->merge);
-	progress_begin(&progress);
-	for (size_t i = 0; ret == 0 && i < self->read_count; i++) {
-		struct profile profile;
-
-		if (progress_is_due(&progress))
-			progress_show(&progress, "adding the peak of trace %zu of %zu", i + 1,
-				      self->read_count);
-		profile_init(&profile);
-		if (merge_moment(&self->merge, i, &profile.moment)) {
-			ret = load_again(&profile, self->reads[i].path, self->reads[i].bytes, err);
-			if (ret == 0)
-				ret = merge_add_peak(&self->merge, &profile, err);
-		}
-		profile_release(&profile);
-	}
-	progress_end(&progress);
 	return ret;
 }
 
@@ -157,9 +96,8 @@ static int run(struct merging *self, const struct operands *operands, struct err
 	struct records records;
 
 	if (trace_file_open(&self->file, self->out, self->force, err) < 0 ||
-	    add_all(self, operands, err) < 0 || add_peaks(self, err) < 0)
+	    merge_all(self, operands, err) < 0)
 		return -1;
-	merge_finish(&self->merge);
 	records_init(&records, &self->file);
 	profile_write(&records, &self->merge.result);
 	records_release(&records);
@@ -173,9 +111,6 @@ static int run(struct merging *self, const struct operands *operands, struct err
 
 static void release(struct merging *self)
 {
-	for (size_t i = 0; i < self->read_count; i++)
-		free(self->reads[i].path);
-	free(self->reads);
 	free(self->warnings);
 	merge_release(&self->merge);
 	trace_file_release(&self->file);

@@ -23,7 +23,8 @@ static const struct usage usage = {
 	.details = "WHEN is peak (the default), end, the number of a snapshot as `heapmark list` "
 		   "shows it, a time such as 12.5s (the snapshot it shows with that, or the last "
 		   "one before), or the label of a "
-		   "snapshot (the last one that has it).",
+		   "snapshot (the last one that has it). TRACE may be a directory: then it stands "
+		   "for the traces in it, merged.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = 1,

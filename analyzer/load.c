@@ -92,9 +92,8 @@ static const char *find_when(const char *argument)
 	return at + 1;
 }
 
-/* Splits the argument; the path is interned in the profile. */
-static int split(struct profile *profile, const char *argument, const char *default_when,
-		 const char **when, struct error *err)
+int load_split(struct profile *profile, const char *argument, const char *default_when,
+	       const char **when, struct error *err)
 {
 	const char *given = find_when(argument);
 	size_t length = given ? (size_t)(given - argument) - 1 : strlen(argument);
@@ -116,7 +115,7 @@ int load_trace(struct profile *profile, const char *argument, const char *defaul
 {
 	struct input input = INPUT_INIT;
 	struct request request = {.window = window};
-	int ret = split(profile, argument, default_when, &request.when, err);
+	int ret = load_split(profile, argument, default_when, &request.when, err);
 
 	if (ret == 0)
 		ret = input_open(&input, profile->path, err);
@@ -131,7 +130,7 @@ int load_input(struct profile *profile, struct input *input, const char *argumen
 {
 	struct request request = {.when = NULL};
 
-	if (split(profile, argument, NULL, &request.when, err) < 0 ||
+	if (load_split(profile, argument, NULL, &request.when, err) < 0 ||
 	    input_open(input, profile->path, err) < 0)
 		return -1;
 	return load(profile, input, &request, err);
@@ -152,19 +151,25 @@ int load_again(struct profile *profile, const char *path, uint64_t bytes, struct
 	return ret;
 }
 
-int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
-	       struct error *err)
+int load_bytes(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
+	       const struct window_names *window, struct error *err)
 {
 	struct input input = INPUT_INIT;
-	struct request request = {.when = when};
+	struct request request = {when, window};
 	int ret;
 
-	profile->path = "image";
 	ret = input_open_image(&input, profile->path, image, bytes, err);
 	if (ret == 0)
 		ret = load(profile, &input, &request, err);
 	input_release(&input);
 	return ret;
+}
+
+int load_image(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
+	       struct error *err)
+{
+	profile->path = "image";
+	return load_bytes(profile, image, bytes, when, NULL, err);
 }
 
 static void warn_incomplete(FILE *to, const struct profile *profile)

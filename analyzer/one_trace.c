@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "load.h"
+#include "traces.h"
 
 static int show(const struct one_trace_command *command, const char *trace, bool json,
 		struct error *err)
@@ -13,7 +14,7 @@ static int show(const struct one_trace_command *command, const char *trace, bool
 	int ret;
 
 	profile_init(&profile);
-	ret = load_trace(&profile, trace, NULL, NULL, err);
+	ret = traces_load(&profile, trace, NULL, NULL, err);
 	if (ret == 0) {
 		load_warn(&profile);
 		out_stdout(&out);

@@ -8,6 +8,7 @@
 #include "load.h"
 #include "report/pair.h"
 #include "report/sort.h"
+#include "traces.h"
 
 const char *const report_group_names[] = {
 	[GROUP_LINE] = "line",     [GROUP_FUNCTION] = "function", [GROUP_FILE] = "file",
@@ -48,8 +49,8 @@ int report_load(struct report *report, const char *trace, const char *default_wh
 
 	profile_init(&side->profile);
 	side->profile.counts_to_moment = report->options->is_diff;
-	if (load_trace(&side->profile, trace, default_when, &report->options->selection.window,
-		       err) < 0)
+	if (traces_load(&side->profile, trace, default_when, &report->options->selection.window,
+			err) < 0)
 		return -1;
 	if (!side->profile.snapshot_count)
 		return error_set(err,

@@ -64,8 +64,18 @@ int trace_file_open(struct trace_file *file, const char *path, bool replace, str
 	return -1;
 }
 
+void trace_file_begin_in_memory(struct trace_file *file)
+{
+	*file = (struct trace_file)TRACE_FILE_INIT;
+	file->in_memory = true;
+}
+
 static void append(struct trace_file *file, const uint8_t *bytes, size_t count)
 {
+	if (file->in_memory) {
+		buffer_append(&file->held, bytes, count);
+		return;
+	}
 	while (count && !file->failure) {
 		ssize_t written = write(file->fd, bytes, count);
 
@@ -157,5 +167,6 @@ void trace_file_release(struct trace_file *file)
 		unlink(file->temporary);
 	free(file->temporary);
 	buffer_release(&file->packed);
+	buffer_release(&file->held);
 	*file = (struct trace_file)TRACE_FILE_INIT;
 }

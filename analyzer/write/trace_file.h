@@ -24,6 +24,8 @@ struct trace_file {
 	int failure; /* errno of the first write that failed; 0: none */
 	uint64_t bytes;
 	struct buffer packed; /* room for a compressed member */
+	bool in_memory;
+	struct buffer held; /* all its bytes, in memory */
 };
 
 #define TRACE_FILE_INIT \
@@ -34,6 +36,9 @@ struct trace_file {
 /* Begins it, if a file can be made under this name: an existing one is in the way unless `replace`.
  * `path` must outlive the file. Returns 0, or negative with a sentence. */
 int trace_file_open(struct trace_file *file, const char *path, bool replace, struct error *err);
+
+/* Begins one that is not a file at all: its bytes are in `held`. It is never committed. */
+void trace_file_begin_in_memory(struct trace_file *file);
 
 /* Appends the first `count` bytes of the file `from`, as they are. */
 void trace_file_copy(struct trace_file *file, int from, uint64_t count);

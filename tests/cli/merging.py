@@ -212,8 +212,49 @@ check("merged 4 processes" in text and "4 exited with status 0" in text, f"head:
 check_equal(harness.report(flat)["trace"]["command"], ["./app"], "the common command")
 check(harness.heapmark_json("info", flat)["timeline"], "a timeline")
 
+# A directory stands for the traces in it, in every command, and for those alone.
+folder, other = work / "folder", work / "other@folder"
+for where, which in ((folder, paths), (other, paths[:2])):
+    where.mkdir()
+    for number, path in enumerate(which):
+        (where / f"{number}.hmk").write_bytes(path.read_bytes())
+    for name in ("notes.txt", ".hidden.hmk", "part.hmk.tmp"):
+        (where / name).write_text("not a trace")
+pair = merged(paths[:2])
+
+
+def same(what, words, *traces):
+    """What a command says is the same of a directory and of the merged trace, but for its name."""
+    said = []
+    for trace in traces:
+        done = harness.heapmark(*words, *trace)
+        check_equal((done.status, done.err), (0, b""), f"{what} of {trace}")
+        for path in trace:
+            done.out = done.out.replace(str(path).removesuffix("@end").encode(), b"TRACE")
+        said.append(done.out)
+    check_equal(said[1], said[0], what)
+
+
+for command in ("report", "tree", "list", "info", "memory"):
+    for options in ((), ("--json",)):
+        same(f"{command} {options}", [command, *options], [flat], [folder])
+        same(f"{command} {options}, a name with @", [command, *options], [pair], [other])
+same("report @end", ["report", "--json"], [f"{flat}@end"], [f"{folder}@end"])
+same("report folder/@end", ["report"], [f"{flat}@end"], [f"{folder}/@end"])
+same("export", ["export", "--to", "folded", "-o", "/dev/stdout"], [flat], [folder])
+same("two sets", ["diff", "--json"], [pair, flat], [other, folder])
+same("merge", ["report", "--json"], [flat], [merged([folder])])
+same("merge of both", ["report", "--json"], [flat], [merged([other, *paths[2:]])])
+(folder / "9.hmk").write_bytes(data := paths[0].read_bytes())
+check("same process" in harness.refused("report", folder), "a copy among them")
+(folder / "9.hmk").write_bytes(b"no trace")
+check("9.hmk is not a heapmark trace" in harness.refused("report", folder), "which one is wrong")
+empty = work / "empty"
+empty.mkdir()
+for command in ("report", "info"):
+    check("without traces" in harness.refused(command, empty), "an empty directory")
+
 # A cut trace counts up to its cut, and it is said.
-data = paths[0].read_bytes()
 cut = work / "cut.hmk"
 cut.write_bytes(data[:-30])
 done = harness.heapmark("merge", "-o", work / "with-cut.hmk", cut, paths[1])

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Files of traces as one profile: reads each twice, as model/merge.h asks for. */
+#ifndef ANALYZER_MERGE_TRACES_H
+#define ANALYZER_MERGE_TRACES_H
+
+#include <stdio.h>
+
+#include "model/merge.h"
+#include "util/error.h"
+
+/* Whether it is a directory, which stands for the traces (*.hmk) in it. */
+bool is_directory_of_traces(const char *path);
+
+/* Merges the traces, or those in directories, into an initialized merge, which the caller releases
+ * in any case. What load_warn() would say of each is written to `warnings` (NULL: nowhere). */
+int merge_traces(struct merge *merge, char *const *operands, size_t count, FILE *warnings,
+		 struct error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* A directory is merged into memory and read from there; see traces.h. */
+#include "traces.h"
+
+#include "load.h"
+#include "merge_traces.h"
+#include "write/profile.h"
+
+static int load_merged(struct profile *profile, const struct profile *merged, const char *when,
+		       const struct window_names *window, struct error *err)
+{
+	struct trace_file file;
+	struct records records;
+	int ret;
+
+	trace_file_begin_in_memory(&file);
+	records_init(&records, &file);
+	profile_write(&records, merged);
+	records_release(&records);
+	ret = load_bytes(profile, file.held.bytes, file.held.size, when, window, err);
+	trace_file_release(&file);
+	return ret;
+}
+
+int traces_load(struct profile *profile, const char *argument, const char *default_when,
+		const struct window_names *window, struct error *err)
+{
+	const char *when;
+	struct merge merge;
+	char *path;
+	int ret;
+
+	if (load_split(profile, argument, default_when, &when, err) < 0)
+		return -1;
+	if (!is_directory_of_traces(profile->path))
+		return load_trace(profile, argument, default_when, window, err);
+	merge_init(&merge);
+	path = (char *)profile->path;
+	ret = merge_traces(&merge, &path, 1, NULL, err);
+	if (ret == 0)
+		ret = load_merged(profile, &merge.result, when, window, err);
+	merge_release(&merge);
+	return ret;
+}
