@@ -85,6 +85,7 @@ static void choose_names(struct binary *binary)
 			elf_file_section(&binary->debug, ".symtab");
 	const struct elf_file *file = separate ? &binary->debug : &binary->file;
 
+	binary->has_names = true;
 	if (!file->elf)
 		return;
 	elf_names_read(&binary->names, file);
@@ -98,6 +99,7 @@ static void judge(struct binary *binary, const struct symbol_module *module)
 		binary->quality = SYMBOL_LINES;
 		return;
 	}
+	choose_names(binary);
 	binary->quality = binary->names.count ? SYMBOL_NAMES : SYMBOL_NONE;
 	set_why(binary, xasprintf("%s has no debug information (compiled without -g, or its "
 				  "-dbgsym package is not installed): %s",
@@ -117,8 +119,14 @@ void binary_open(struct binary *binary, const struct symbol_module *module, cons
 	if (!elf_file_load_dwarf(&binary->file))
 		open_debug(binary, module, debug_root);
 	choose_dwarf(binary, debug_root);
-	choose_names(binary);
 	judge(binary, module);
+}
+
+const char *binary_name(struct binary *binary, uint64_t address)
+{
+	if (!binary->has_names)
+		choose_names(binary);
+	return elf_names_find(&binary->names, address + binary->names_slide);
 }
 
 uint64_t binary_debug_bytes(const struct binary *binary)

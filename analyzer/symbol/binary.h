@@ -21,7 +21,9 @@ struct binary {
 	const struct elf_file *source; /* the one whose DWARF is read; NULL: none */
 	uint64_t slide;                /* what to add to an address of the module for `source` */
 	struct units units;
-	struct elf_names names;
+	struct elf_names
+		names;  /* with debug information, only once that does not know a function */
+	bool has_names; /* they have been read */
 	uint64_t names_slide;
 	enum symbol_quality quality;
 	char *why; /* a sentence on what is missing; NULL: nothing */
@@ -30,6 +32,9 @@ struct binary {
 /* Opens what there is; never fails, but may find nothing. */
 void binary_open(struct binary *binary, const struct symbol_module *module, const char *debug_root);
 void binary_release(struct binary *binary);
+
+/* The linkage name from the symbol table, or NULL. */
+const char *binary_name(struct binary *binary, uint64_t address);
 
 /* How much debug information about functions there is, as it stands in the file. */
 uint64_t binary_debug_bytes(const struct binary *binary);

@@ -77,12 +77,18 @@ static int likeness(const struct symbol *symbol)
 	return -demerits;
 }
 
-/* The best name last, so that it ends up innermost among equal extents. */
+/* By extent, as there are many and few share one; the best name last, so that it ends up innermost.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct symbol *x = a, *y = b;
-	int difference = likeness(x) - likeness(y);
+	int difference;
 
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	if (x->size != y->size)
+		return x->size > y->size ? -1 : 1;
+	difference = likeness(x) - likeness(y);
 	return difference ? difference : -strcmp(x->name, y->name);
 }
 

@@ -17,7 +17,7 @@ void ranges_add(struct ranges *ranges, uint64_t low, uint64_t high, uint32_t own
 	if (low >= high)
 		return;
 	if (ranges->count == ranges->capacity) {
-		ranges->capacity = ranges->capacity ? 2 * ranges->capacity : 16;
+		ranges->capacity = ranges->capacity ? 2 * ranges->capacity : 2;
 		ranges->items =
 			xreallocarray(ranges->items, ranges->capacity, sizeof(*ranges->items));
 	}

@@ -16,6 +16,7 @@
 struct lookup {
 	struct binary *binary;
 	struct unit *unit;
+	struct scopes *scopes; /* of the function; NULL: there is none around the address */
 	struct strings *strings;
 };
 
@@ -183,7 +184,7 @@ static size_t unwind_scopes(const struct lookup *lookup, struct scope *scope,
 	for (; scope; scope = outer) {
 		struct symbol_frame *frame = &frames[count];
 
-		outer = scopes_outer(&lookup->unit->scopes, scope);
+		outer = scopes_outer(lookup->scopes, scope);
 		name_scope(lookup, scope);
 		frame->function = scope->name;
 		frame->from_line = scope->from_line;
@@ -204,12 +205,14 @@ static size_t resolve_dwarf(struct binary *binary, uint64_t address, struct stri
 			    struct symbol_frame *frames)
 {
 	struct unit *unit = units_find(&binary->units, binary->source, address);
-	struct lookup lookup = {binary, unit, strings};
+	struct lookup lookup = {binary, unit, NULL, strings};
 
 	if (!unit)
 		return 1;
 	place_address(&lookup, address, &frames[0]);
-	return unwind_scopes(&lookup, scopes_find(&unit->scopes, address), frames);
+	lookup.scopes = functions_find(&unit->functions, &unit->root, binary->source, address);
+	return lookup.scopes ? unwind_scopes(&lookup, scopes_find(lookup.scopes, address), frames)
+			     : 1;
 }
 
 size_t binary_resolve(struct binary *binary, uint64_t address, struct strings *strings,
@@ -225,7 +228,7 @@ size_t binary_resolve(struct binary *binary, uint64_t address, struct strings *s
 	last = &frames[count - 1];
 	if (last->function)
 		return count;
-	name = elf_names_find(&binary->names, address + binary->names_slide);
+	name = binary_name(binary, address);
 	last->function = name ? readable(strings, name) : NULL;
 	return count;
 }

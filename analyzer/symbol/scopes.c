@@ -16,7 +16,7 @@ struct walk {
 static uint32_t add_scope(struct scopes *scopes, const Dwarf_Die *die, uint32_t outer)
 {
 	if (scopes->count == scopes->capacity) {
-		scopes->capacity = scopes->capacity ? 2 * scopes->capacity : 32;
+		scopes->capacity = scopes->capacity ? 2 * scopes->capacity : 2;
 		scopes->items =
 			xreallocarray(scopes->items, scopes->capacity, sizeof(*scopes->items));
 	}
@@ -41,16 +41,14 @@ static uint32_t read_scope(const struct walk *walk, Dwarf_Die *die, uint32_t out
 	return scope;
 }
 
-enum entry { ENTRY_LEAF, ENTRY_FUNCTION, ENTRY_INLINED, ENTRY_CONTAINER };
-
-static enum entry entry_kind(Dwarf_Die *die)
+enum scope_kind scope_kind(Dwarf_Die *die)
 {
 	switch (dwarf_tag(die)) {
 	case DW_TAG_subprogram:
 	case DW_TAG_entry_point:
-		return ENTRY_FUNCTION;
+		return SCOPE_FUNCTION;
 	case DW_TAG_inlined_subroutine:
-		return ENTRY_INLINED;
+		return SCOPE_INLINED;
 	case DW_TAG_lexical_block:
 	case DW_TAG_try_block:
 	case DW_TAG_catch_block:
@@ -61,9 +59,9 @@ static enum entry entry_kind(Dwarf_Die *die)
 	case DW_TAG_class_type:
 	case DW_TAG_union_type:
 	case DW_TAG_interface_type:
-		return ENTRY_CONTAINER;
+		return SCOPE_CONTAINER;
 	default:
-		return ENTRY_LEAF;
+		return SCOPE_NONE;
 	}
 }
 
@@ -74,25 +72,21 @@ static void walk_children(const struct walk *walk, Dwarf_Die *parent, uint32_t o
 	if (dwarf_child(parent, &die) != 0)
 		return;
 	do {
-		enum entry kind = entry_kind(&die);
-		uint32_t inside = outer;
+		enum scope_kind kind = scope_kind(&die);
 
-		if (kind == ENTRY_LEAF)
-			continue;
 		/* A nested function is a function of its own, not part of the one around it. */
-		if (kind == ENTRY_FUNCTION)
-			inside = read_scope(walk, &die, RANGES_NONE);
-		if (kind == ENTRY_INLINED)
-			inside = read_scope(walk, &die, outer);
-		walk_children(walk, &die, inside);
+		if (kind == SCOPE_INLINED)
+			walk_children(walk, &die, read_scope(walk, &die, outer));
+		if (kind == SCOPE_CONTAINER)
+			walk_children(walk, &die, outer);
 	} while (dwarf_siblingof(&die, &die) == 0);
 }
 
-void scopes_read(struct scopes *scopes, Dwarf_Die *root, const struct elf_file *file)
+void scopes_read(struct scopes *scopes, Dwarf_Die *function, const struct elf_file *file)
 {
 	struct walk walk = {scopes, file};
 
-	walk_children(&walk, root, RANGES_NONE);
+	walk_children(&walk, function, read_scope(&walk, function, RANGES_NONE));
 	ranges_build(&scopes->ranges);
 }
 

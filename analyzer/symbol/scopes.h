@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions of one compilation unit, and the calls that were inlined into them: which of them
- * is the innermost around an address, and what it was inlined into.
+ * One function, and the calls that were inlined into it: which of them is the innermost around an
+ * address, and what it was inlined into.
  */
 #ifndef ANALYZER_SYMBOL_SCOPES_H
 #define ANALYZER_SYMBOL_SCOPES_H
@@ -26,8 +26,18 @@ struct scopes {
 	struct ranges ranges; /* owner: index into items */
 };
 
-/* Reads the functions below `root`, the unit's DIE, that lie in the code of `file`. */
-void scopes_read(struct scopes *scopes, Dwarf_Die *root, const struct elf_file *file);
+/* What an entry of the debug information is to all this. */
+enum scope_kind {
+	SCOPE_NONE,
+	SCOPE_FUNCTION,
+	SCOPE_INLINED,
+	SCOPE_CONTAINER, /* none itself, but there may be some in it */
+};
+
+enum scope_kind scope_kind(Dwarf_Die *die);
+
+/* Reads a function as far as it lies in the code of `file`, without the functions inside it. */
+void scopes_read(struct scopes *scopes, Dwarf_Die *function, const struct elf_file *file);
 void scopes_release(struct scopes *scopes);
 
 /* The innermost scope at `address`, or NULL; scopes_outer() leads from there to the function. */

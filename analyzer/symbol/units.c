@@ -17,21 +17,15 @@ static struct unit *add_unit(struct units *units)
 	return &units->items[units->count++];
 }
 
-static void read_scopes(struct unit *unit, const struct elf_file *file)
-{
-	if (!unit->is_read)
-		scopes_read(&unit->scopes, &unit->functions, file);
-	unit->is_read = true;
-}
-
 /* Some producers state no ranges for the unit; those of its functions serve as well. */
 static void add_function_ranges(struct units *units, struct unit *unit, uint32_t index,
 				const struct elf_file *file)
 {
-	read_scopes(unit, file);
-	for (size_t i = 0; i < unit->scopes.ranges.count; i++)
-		ranges_add(&units->ranges, unit->scopes.ranges.items[i].low,
-			   unit->scopes.ranges.items[i].high, index);
+	const struct ranges *ranges = &unit->functions.ranges;
+
+	functions_read(&unit->functions, &unit->root, file);
+	for (size_t i = 0; i < ranges->count; i++)
+		ranges_add(&units->ranges, ranges->items[i].low, ranges->items[i].high, index);
 }
 
 static void add_ranges(struct units *units, uint32_t index, const struct elf_file *file)
@@ -63,7 +57,7 @@ void units_read(struct units *units, const struct elf_file *file)
 			continue;
 		unit = add_unit(units);
 		unit->lines = die;
-		unit->functions = kind == DW_UT_skeleton && split.addr ? split : die;
+		unit->root = kind == DW_UT_skeleton && split.addr ? split : die;
 		add_ranges(units, (uint32_t)units->count - 1, file);
 	}
 	ranges_build(&units->ranges);
@@ -72,7 +66,7 @@ void units_read(struct units *units, const struct elf_file *file)
 void units_release(struct units *units)
 {
 	for (size_t i = 0; i < units->count; i++) {
-		scopes_release(&units->items[i].scopes);
+		functions_release(&units->items[i].functions);
 		contexts_release(&units->items[i].contexts);
 	}
 	ranges_release(&units->ranges);
@@ -86,7 +80,7 @@ struct unit *units_find(struct units *units, const struct elf_file *file, uint64
 
 	if (index == RANGES_NONE)
 		return NULL;
-	read_scopes(&units->items[index], file);
+	functions_read(&units->items[index].functions, &units->items[index].root, file);
 	return &units->items[index];
 }
 
@@ -94,7 +88,7 @@ struct unit *units_find(struct units *units, const struct elf_file *file, uint64
 static struct unit *unit_of(struct units *units, const Dwarf_Die *die)
 {
 	for (size_t i = 0; i < units->count; i++)
-		if (units->items[i].functions.cu == die->cu)
+		if (units->items[i].root.cu == die->cu)
 			return &units->items[i];
 	return NULL;
 }
@@ -106,7 +100,7 @@ const char *units_context(struct units *units, Dwarf_Die *function, struct strin
 	if (!unit)
 		return NULL;
 	if (!unit->has_contexts)
-		contexts_read(&unit->contexts, &unit->functions, strings);
+		contexts_read(&unit->contexts, &unit->root, strings);
 	unit->has_contexts = true;
 	return contexts_find(&unit->contexts, function);
 }

@@ -10,15 +10,15 @@
 
 #include "symbol/contexts.h"
 #include "symbol/elf_file.h"
+#include "symbol/functions.h"
 #include "symbol/ranges.h"
-#include "symbol/scopes.h"
 
 struct unit {
-	Dwarf_Die lines;            /* the unit that owns the line table */
-	Dwarf_Die functions;        /* the same, or its split part (.dwo) */
-	bool is_read, has_contexts; /* the fields below have been filled */
-	struct scopes scopes;
+	Dwarf_Die lines; /* the unit that owns the line table */
+	Dwarf_Die root;  /* of the functions: the same, or its split part (.dwo) */
+	struct functions functions;
 	struct contexts contexts;
+	bool has_contexts; /* they have been read */
 };
 
 struct units {
@@ -30,7 +30,7 @@ struct units {
 void units_read(struct units *units, const struct elf_file *file);
 void units_release(struct units *units);
 
-/* The unit around `address` with its scopes read, or NULL. */
+/* The unit around `address` with its functions read, or NULL. */
 struct unit *units_find(struct units *units, const struct elf_file *file, uint64_t address);
 
 /* The namespaces and classes around `function`, a DIE of any unit; NULL: none. */
