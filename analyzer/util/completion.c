@@ -25,10 +25,19 @@ static void quoted(struct out *out, const char *text, const char *also)
 	}
 }
 
-static void words(struct out *out, const char *const *choices)
+/* A value that is one of a few words: as the row lists them, or as "one|two|three". */
+static bool has_words(const struct option_row *row)
 {
-	for (size_t i = 0; choices[i]; i++)
-		out_printf(out, "%s%s", i ? " " : "", choices[i]);
+	return row->choices || (row->argument && strchr(row->argument, '|'));
+}
+
+static void words(struct out *out, const struct option_row *row)
+{
+	if (!row->choices)
+		for (const char *at = row->argument; *at; at++)
+			out_bytes(out, *at == '|' ? " " : at, 1);
+	for (size_t i = 0; row->choices && row->choices[i]; i++)
+		out_printf(out, "%s%s", i ? " " : "", row->choices[i]);
 }
 
 static void bash_begin(struct out *out, const struct command_name *commands)
@@ -50,9 +59,9 @@ static void bash_values(struct out *out, const struct option_row *row)
 	if (row->short_name)
 		out_printf(out, "-%c | ", row->short_name);
 	out_printf(out, "--%s) ", row->name);
-	if (row->choices) {
+	if (has_words(row)) {
 		out_text(out, "values='");
-		words(out, row->choices);
+		words(out, row);
 		out_text(out, "'");
 	} else {
 		out_text(out, is_file(row) ? "files=1" : "values=' '");
@@ -115,9 +124,9 @@ static void zsh_option(struct out *out, const struct option_row *row)
 	out_text(out, "]");
 	if (row->argument)
 		out_printf(out, ":%s:", row->argument);
-	if (row->choices) {
+	if (has_words(row)) {
 		out_text(out, "(");
-		words(out, row->choices);
+		words(out, row);
 		out_text(out, ")");
 	} else if (is_file(row)) {
 		out_text(out, "_files");
@@ -164,9 +173,9 @@ static void fish_command(struct out *out, const struct option_row *table, const 
 		out_printf(out, " -l %s", table->name);
 		if (table->argument)
 			out_text(out, is_file(table) ? " -r -F" : " -x");
-		if (table->choices) {
+		if (has_words(table)) {
 			out_text(out, " -a '");
-			words(out, table->choices);
+			words(out, table);
 			out_text(out, "'");
 		}
 		out_text(out, " -d '");

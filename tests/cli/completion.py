@@ -80,6 +80,7 @@ for shell in SHELLS:
     for line, wanted, unwanted in (("heapmark re", "report", "diff"),
                                    ("heapmark report --gro", "--group-by", "--domain"),
                                    ("heapmark report --group-by mo", "module", "stack"),
+                                   ("heapmark record --unwind li", "libunwind", "auto"),
                                    ("heapmark diff --suppressions kno", "known-leaks.txt", "--json"),
                                    ("heapmark record --int", "--interval", "--json")):
         answers = complete[shell](path, line)
