@@ -6,6 +6,7 @@
 #include "cmd.h"
 #include "input.h"
 #include "load.h"
+#include "model/split.h"
 #include "symbol/gather.h"
 #include "util/human.h"
 #include "util/options.h"
@@ -103,7 +104,7 @@ static void tell_found(const struct symbolizing *self)
 static bool has_made_code(const struct profile *profile)
 {
 	for (size_t i = 1; i < profile->node_count; i++)
-		if (!profile->nodes[i].module && profile->nodes[i].offset >= HEAPMARK_MARKER_LIMIT)
+		if (node_is_made_code(&profile->nodes[i]))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "decode_internal.h"
+#include "model/split.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 
@@ -41,6 +42,10 @@ static const char *read_node(struct decoder *decoder, struct cursor *in, uint64_
 		return "has a marker inside a call stack";
 	grow_nodes(profile);
 	profile->nodes[id] = (struct node){*offset, (uint32_t)(id - up), (uint32_t)module};
+	if (node_is_split(&profile->nodes[id - up]) && !node_is_split(&profile->nodes[id]))
+		return "has a frame below what is none";
+	if (node_is_split(&profile->nodes[id]) && up == id)
+		return "tells blocks of no call stack apart";
 	profile->node_sites[id] = 0;
 	profile->node_count++;
 	return NULL;

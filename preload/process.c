@@ -25,6 +25,7 @@
 #include "thread.h"
 #include "timeline.h"
 #include "trace.h"
+#include "track.h"
 #include "world.h"
 
 static struct {
@@ -247,6 +248,7 @@ bool process_begin(bool (*pending)(struct thread *self))
 	thread_start(&calls);
 	world_start();
 	sample_start();
+	track_start();
 	facts_open_statm();
 	pace_start();
 	snapshot_start();

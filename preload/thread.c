@@ -146,7 +146,7 @@ static COLD struct thread *find_slot(void)
 	else
 		slot = make_slot(tid);
 	if (slot)
-		add_relaxed(&threads.ever, 1);
+		slot->number = (uint32_t)add_relaxed(&threads.ever, 1) + 1;
 	lock_drop(&threads.lock);
 	if (!slot)
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);

@@ -108,6 +108,7 @@ struct thread {
 	uint64_t random;
 	uint64_t verify_in; /* stacks until one is compared */
 
+	uint32_t number; /* from 1 on, in the order in which threads came */
 	_Atomic pid_t tid;
 	_Atomic uintptr_t local; /* an address that the C library gave to this thread */
 	struct thread *_Atomic next;

@@ -13,10 +13,18 @@
 #include "real.h"
 #include "sample.h"
 #include "sites.h"
+#include "split.h"
 #include "tables.h"
 #include "world.h"
 
 struct lock tables_lock;
+
+static bool is_special; /* allocations are sampled, or told apart */
+
+void track_start(void)
+{
+	is_special = sample_mean || split_asked();
+}
 
 /* After the event: the thread that passes a deadline does what is due. */
 static HOT void finish(struct thread *self)
@@ -47,6 +55,20 @@ static HOT uint32_t find_malloc_site(struct thread *self, const struct here *her
 	if (site && note != &self->stacks.nothing_noted)
 		*note = site;
 	return site;
+}
+
+static uint32_t capture_split(struct thread *self, const struct here *here, size_t size)
+{
+	uint32_t node = capture_stack(self, here);
+
+	return split_asked() ? split_node(self, node, size) : node;
+}
+
+static uint32_t find_split_site(struct thread *self, const struct here *here, size_t size)
+{
+	if (!split_asked())
+		return find_malloc_site(self, here);
+	return site_of(capture_split(self, here, size), HEAPMARK_DOMAIN_MALLOC);
 }
 
 /* A piece goes with the storage that it was handed out of. */
@@ -130,21 +152,13 @@ static void sample_block(struct thread *self, const struct here *here, const voi
 
 	if (!sample_hits(self, size))
 		return;
-	entry.site = find_malloc_site(self, here);
+	entry.site = find_split_site(self, here, size);
 	entry.heavier = sample_is_heavier(self, size);
 	sample_draw(self);
 	if (!entry.site || !put(self, block, entry) || !world_enter_section(self))
 		return;
 	account_sample_alloc(self, entry.site, sample_weight(size, entry.heavier), is_realloc);
 	world_leave_section(self);
-}
-
-static COLD void sampled_alloc(struct thread *self, const struct here *here, const void *block,
-			       size_t size)
-{
-	sample_block(self, here, block, size, false);
-	self->last_block = block;
-	finish(self);
 }
 
 /* `words` is live_near() of the block. */
@@ -166,13 +180,29 @@ static HOT void record(struct thread *self, live_word *words, uint32_t site, con
 		take_back(block);
 }
 
+static COLD void special_alloc(struct thread *self, const struct here *here, const void *block,
+			       size_t size)
+{
+	uint32_t site;
+
+	if (sample_mean) {
+		sample_block(self, here, block, size, false);
+	} else {
+		site = find_split_site(self, here, size);
+		if (site)
+			record(self, live_near(block), site, block, size);
+	}
+	self->last_block = block;
+	finish(self);
+}
+
 void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size)
 {
 	live_word *words;
 	uint32_t site;
 
-	if (unlikely(sample_mean)) {
-		sampled_alloc(self, here, block, size);
+	if (unlikely(is_special)) {
+		special_alloc(self, here, block, size);
 		return;
 	}
 	words = live_near(block);
@@ -237,7 +267,7 @@ struct live_block track_realloc_begin(struct thread *self, const void *block)
 static void realloc_done(struct thread *self, const struct here *here, struct live_block old,
 			 const void *block, size_t size)
 {
-	uint32_t site = find_malloc_site(self, here);
+	uint32_t site = find_split_site(self, here, size);
 	struct live_block entry = {.site = site, .size = size};
 
 	if (!site || !put(self, block, entry)) {
@@ -300,7 +330,8 @@ static void end_change(struct thread *self)
 
 void track_map(struct thread *self, const struct here *here, const void *start, size_t bytes)
 {
-	uint32_t site = site_of(capture_stack(self, here), HEAPMARK_DOMAIN_MMAP);
+	uint32_t node = capture_split(self, here, bytes);
+	uint32_t site = site_of(node, HEAPMARK_DOMAIN_MMAP);
 
 	if (!site || !begin_change(self))
 		return;
@@ -412,7 +443,7 @@ static bool sees_pieces(void)
 void track_piece(struct thread *self, const struct here *here, const char *pool, const void *block,
 		 size_t size)
 {
-	uint32_t node = sees_pieces() ? capture_stack(self, here) : 0;
+	uint32_t node = sees_pieces() ? capture_split(self, here, size) : 0;
 
 	if (!sees_pieces() || !begin_change(self))
 		return;
@@ -423,7 +454,7 @@ void track_piece(struct thread *self, const struct here *here, const char *pool,
 void track_piece_moved(struct thread *self, const struct here *here, const char *pool,
 		       const void *old_block, const void *block, size_t size)
 {
-	uint32_t node = sees_pieces() ? capture_stack(self, here) : 0;
+	uint32_t node = sees_pieces() ? capture_split(self, here, size) : 0;
 	struct live_block old;
 
 	if (!sees_pieces() || !begin_change(self))

@@ -16,6 +16,9 @@
 #include "maps.h"
 #include "thread.h"
 
+/* Once the options are known, after sample_start() and before the first event. */
+void track_start(void);
+
 void track_alloc(struct thread *self, const struct here *here, const void *block, size_t size);
 
 /* False: the block is not known. */

@@ -7,6 +7,7 @@
 #include "export/export.h"
 #include "export/text.h"
 #include "model/estimate.h"
+#include "model/split.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 #include "util/utf8.h"
@@ -93,8 +94,8 @@ static void write_header(struct out *out, const struct export *export)
 	out_text(out, ",own_peak_bytes");
 	if (report_is_sampled(export->report))
 		out_text(out, ",bytes_low,bytes_high");
-	if (export->report->options->group == GROUP_DOMAIN)
-		out_text(out, ",domain");
+	if (export->report->options->group >= GROUP_DOMAIN)
+		out_printf(out, ",%s", report_group_names[export->report->options->group]);
 	if (export->report->options->group == GROUP_STACK)
 		out_text(out, ",stack");
 	out_text(out, "\r\n");
@@ -118,6 +119,13 @@ static void write_row(struct out *out, struct export *export, const struct row *
 	if (place->domain) {
 		out_text(out, ",");
 		write_text(out, place->domain);
+	}
+	if (place->split) {
+		char *text = split_text(place->split);
+
+		out_text(out, ",");
+		write_text(out, text);
+		free(text);
 	}
 	if (is_stack) {
 		out_text(out, ",");

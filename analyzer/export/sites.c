@@ -6,8 +6,9 @@ bool export_is_whole(const struct export *export)
 {
 	const struct selection *selection = &export->report->options->selection;
 
-	return !selection->domains.count && !selection->included.count &&
-	       !selection->excluded.count && !selection->suppression_files.count;
+	return !selection->domains.count && !selection->threads.count &&
+	       !selection->included.count && !selection->excluded.count &&
+	       !selection->suppression_files.count;
 }
 
 struct row export_sum(const struct export *export)

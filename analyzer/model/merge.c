@@ -180,7 +180,7 @@ static void numbers_release(struct numbers *numbers)
 static struct site *merged_site(struct merge *merge, const struct numbers *numbers,
 				const struct site *site)
 {
-	return profile_site(&merge->result, numbers->nodes[site->node],
+	return profile_site(&merge->result, numbers->nodes[site->leaf],
 			    numbers->domains[site->domain]);
 }
 

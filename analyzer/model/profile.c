@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 
@@ -54,7 +55,7 @@ void profile_release(struct profile *profile)
 	*profile = (struct profile){.path = ""};
 }
 
-static struct site *add_site(struct profile *profile, uint32_t node, uint32_t domain)
+static struct site *add_site(struct profile *profile, uint32_t leaf, uint32_t domain)
 {
 	struct site *site;
 
@@ -63,26 +64,26 @@ static struct site *add_site(struct profile *profile, uint32_t node, uint32_t do
 	profile->sites = array_grow(profile->sites, profile->site_count, &profile->site_capacity,
 				    sizeof(struct site));
 	site = &profile->sites[profile->site_count];
-	*site = (struct site){.node = node, .domain = domain};
-	site->next = profile->node_sites[node];
+	*site = (struct site){.node = split_stack(profile, leaf), .leaf = leaf, .domain = domain};
+	site->next = profile->node_sites[leaf];
 	site->peak_epoch = profile->peak_epoch;
-	profile->node_sites[node] = (uint32_t)profile->site_count++;
+	profile->node_sites[leaf] = (uint32_t)profile->site_count++;
 	return site;
 }
 
-struct site *profile_find_site(struct profile *profile, uint32_t node, uint32_t domain)
+struct site *profile_find_site(struct profile *profile, uint32_t leaf, uint32_t domain)
 {
-	for (uint32_t i = profile->node_sites[node]; i; i = profile->sites[i].next)
+	for (uint32_t i = profile->node_sites[leaf]; i; i = profile->sites[i].next)
 		if (profile->sites[i].domain == domain)
 			return &profile->sites[i];
 	return NULL;
 }
 
-struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain)
+struct site *profile_site(struct profile *profile, uint32_t leaf, uint32_t domain)
 {
-	struct site *site = profile_find_site(profile, node, domain);
+	struct site *site = profile_find_site(profile, leaf, domain);
 
-	return site ? site : add_site(profile, node, domain);
+	return site ? site : add_site(profile, leaf, domain);
 }
 
 void profile_settle_peak(const struct profile *profile, struct site *site)

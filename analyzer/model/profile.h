@@ -76,8 +76,10 @@ struct counters {
 
 /* A call stack in a domain. */
 struct site {
-	uint32_t node, domain;
-	uint32_t next;       /* the next site of the same node; 0: none */
+	uint32_t node; /* its call stack */
+	uint32_t leaf; /* where it is in the trace: there, or below; see split.h */
+	uint32_t domain;
+	uint32_t next;       /* the next site of the same leaf; 0: none */
 	uint32_t peak_epoch; /* when peak_* were written; profile_peak() knows whether they hold */
 	struct counters now; /* after the last snapshot that was read */
 	uint64_t chosen_blocks, chosen_bytes; /* live at the chosen moment */
@@ -197,12 +199,12 @@ struct profile {
 void profile_init(struct profile *profile);
 void profile_release(struct profile *profile); /* fine after profile_init() alone, and twice */
 
-/* The site of a node in a domain, made when there is none. The pointer is good until the next call.
- * Both must exist. */
-struct site *profile_site(struct profile *profile, uint32_t node, uint32_t domain);
+/* The site at a node, which is its leaf, in a domain; made when there is none. The pointer is good
+ * until the next call. Both must exist. */
+struct site *profile_site(struct profile *profile, uint32_t leaf, uint32_t domain);
 
 /* The same, or NULL when there is none. */
-struct site *profile_find_site(struct profile *profile, uint32_t node, uint32_t domain);
+struct site *profile_find_site(struct profile *profile, uint32_t leaf, uint32_t domain);
 
 /* The peak values of a site are kept lazily: unless it was written since the peak last moved, they
  * are its live values. This makes them plain. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "util/buffer.h"
 #include "util/hash.h"
 
@@ -25,6 +26,20 @@ json_t *json_address(uint64_t address)
 	return json_text(text);
 }
 
+/* Nulls stand for what is not known. */
+static void put_split(json_t *object, uint64_t split)
+{
+	bool is_thread = (split >> HEAPMARK_SPLIT_KIND_SHIFT & 0xff) == HEAPMARK_SPLIT_THREAD;
+	uint64_t first = 0, second = 0;
+	bool known = is_thread ? split_thread(split, &first, &second)
+			       : split_sizes(split, &first, &second);
+
+	json_put(object, is_thread ? "thread" : "size_above",
+		 known ? json_count(first) : json_null());
+	json_put(object, is_thread ? "tid" : "size_most",
+		 known && second ? json_count(second) : json_null());
+}
+
 /* A marker stands where the function would: a row must say what it is. */
 void json_put_place(json_t *object, const struct place *place)
 {
@@ -36,6 +51,8 @@ void json_put_place(json_t *object, const struct place *place)
 	json_put(object, "module", json_text(place->module_path));
 	if (place->domain)
 		json_put(object, "domain", json_text(place->domain));
+	if (place->split)
+		put_split(object, place->split);
 }
 
 static void append_frame(struct buffer *to, const struct report *report, const struct frame *frame,

@@ -20,7 +20,7 @@ void pair_places(struct report *report)
 		return;
 	builds_find(&report->builds, &report->sides[0].profile, &report->sides[1].profile,
 		    &report->options->map, &report->places.strings);
-	if (!pairs_builds(report) || report->options->group == GROUP_DOMAIN)
+	if (!pairs_builds(report) || report->options->group >= GROUP_DOMAIN)
 		return;
 	translate(report);
 	report->sides[0].stacks.translation = &report->translation;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "util/memory.h"
 #include "util/utf8.h"
 
@@ -47,7 +48,8 @@ static char *where(const struct place *place, const char *directory)
 
 	if (place->domain)
 		return xstrdup(place->domain);
-
+	if (place->split)
+		return split_text(place->split);
 	if (place->file) {
 		const char *path = short_path(place->file, directory, &cut);
 		const char *before = cut ? ELLIPSIS "/" : "";

@@ -13,6 +13,7 @@ struct identity {
 	const char *function, *file, *module, *domain;
 	uint64_t address;
 	uint32_t line, marker;
+	uint64_t split;
 	uint64_t is_left; /* wide, so that there is no padding */
 };
 
@@ -62,6 +63,7 @@ static struct place_entry *add(struct places *places, const struct identity *ide
 		.line = identity->line,
 		.marker = identity->marker,
 		.domain = identity->domain,
+		.split = identity->split,
 		.is_left = identity->is_left,
 	};
 	entry->number = places->count;
@@ -85,6 +87,7 @@ uint32_t places_intern(struct places *places, const struct place *place)
 	identity.address = place->address;
 	identity.line = place->line;
 	identity.marker = place->marker;
+	identity.split = place->split;
 	identity.is_left = place->is_left;
 	HASH_FIND(hh, places->table, &identity, sizeof(identity), entry);
 	if (!entry)

@@ -13,7 +13,17 @@
 #include "model/profile.h"
 #include "util/strings.h"
 
-enum group { GROUP_LINE, GROUP_FUNCTION, GROUP_FILE, GROUP_MODULE, GROUP_STACK, GROUP_DOMAIN };
+enum group {
+	GROUP_LINE,
+	GROUP_FUNCTION,
+	GROUP_FILE,
+	GROUP_MODULE,
+	GROUP_STACK,
+	GROUP_DOMAIN, /* from here on no places in code */
+	GROUP_SIZE,
+	GROUP_THREAD,
+	GROUP_COUNT,
+};
 
 /* NULL or 0: unknown, or not part of this grouping. Strings are interned. */
 struct place {
@@ -24,6 +34,7 @@ struct place {
 	uint32_t line;
 	uint32_t marker;    /* enum heapmark_marker; 0: a place in code */
 	const char *domain; /* a domain, and then no place in code */
+	uint64_t split;     /* sizes or a thread (model/split.h), and then no place in code */
 	bool is_left;       /* of an old build, and without its like in the new one */
 };
 
@@ -43,8 +54,8 @@ void places_release(struct places *places);
 /* The number of a place. Its strings need not be interned; `module_path` is not compared. */
 uint32_t places_intern(struct places *places, const struct place *place);
 
-/* The number of the place that `number`, a line, belongs to when grouped so (neither GROUP_STACK
- * nor GROUP_DOMAIN). */
+/* The number of the place that `number`, a line, belongs to when grouped so, which is
+ * before GROUP_STACK. */
 uint32_t places_coarsen(struct places *places, uint32_t number, enum group group);
 
 /* Borrowed; stays where it is. */

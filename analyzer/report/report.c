@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "load.h"
+#include "model/split.h"
 #include "report/pair.h"
 #include "report/sort.h"
 #include "traces.h"
@@ -13,7 +14,7 @@
 const char *const report_group_names[] = {
 	[GROUP_LINE] = "line",     [GROUP_FUNCTION] = "function", [GROUP_FILE] = "file",
 	[GROUP_MODULE] = "module", [GROUP_STACK] = "stack",       [GROUP_DOMAIN] = "domain",
-	[GROUP_DOMAIN + 1] = NULL,
+	[GROUP_SIZE] = "size",     [GROUP_THREAD] = "thread",     [GROUP_COUNT] = NULL,
 };
 
 void report_init(struct report *report, struct report_options *options)
@@ -98,6 +99,30 @@ static int no_domain(const struct profile *profile, const char *name, struct err
 	return error_set(err, "%s has no domain '%.60s'; it has %s", profile->path, name, names);
 }
 
+/* Whether what is asked for is in the traces. */
+static int check_split(const struct report *report, enum heapmark_split kind, const char *name,
+		       struct error *err)
+{
+	for (unsigned i = 0; i < report->side_count; i++)
+		if (!split_is_known(&report->sides[i].profile, kind))
+			return error_set(err,
+					 "%s does not tell blocks apart by %s; record again with "
+					 "--split %s (or both)",
+					 report->sides[i].profile.path, name, name);
+	return 0;
+}
+
+static int check_splits(const struct report *report, struct error *err)
+{
+	const struct report_options *options = report->options;
+	bool thread = options->group == GROUP_THREAD || options->selection.threads.count;
+
+	if (options->group == GROUP_SIZE &&
+	    check_split(report, HEAPMARK_SPLIT_SIZE, "size", err) < 0)
+		return -1;
+	return thread ? check_split(report, HEAPMARK_SPLIT_THREAD, "thread", err) : 0;
+}
+
 static int check_options(const struct report *report, struct error *err)
 {
 	const struct report_options *options = report->options;
@@ -115,7 +140,7 @@ static int check_options(const struct report *report, struct error *err)
 	for (size_t i = 0; i < domains->count; i++)
 		if (!knows_domain(report, domains->values[i]))
 			return no_domain(&report->sides[0].profile, domains->values[i], err);
-	return 0;
+	return check_splits(report, err);
 }
 
 /* What a place counts as in the grouping, in terms of the new build. */
@@ -150,6 +175,17 @@ static uint32_t domain_place(struct report *report, const struct profile *profil
 	return places_intern(&report->places, &place);
 }
 
+/* The kernel's number of a thread is another one in each run. */
+static uint32_t split_place(struct report *report, const struct profile *profile,
+			    const struct site *site, enum heapmark_split kind)
+{
+	struct place place = {.split = split_of(profile, site, kind)};
+
+	if (kind == HEAPMARK_SPLIT_THREAD && report->options->is_diff)
+		place.split &= ~HEAPMARK_SPLIT_TID_MASK;
+	return places_intern(&report->places, &place);
+}
+
 uint32_t report_key(struct report *report, struct side *side, uint32_t site)
 {
 	const struct profile *profile = &side->profile;
@@ -161,6 +197,10 @@ uint32_t report_key(struct report *report, struct side *side, uint32_t site)
 		return stacks_path(&side->stacks, node);
 	if (report->options->group == GROUP_DOMAIN)
 		return domain_place(report, profile, profile->sites[site].domain);
+	if (report->options->group == GROUP_SIZE)
+		return split_place(report, profile, &profile->sites[site], HEAPMARK_SPLIT_SIZE);
+	if (report->options->group == GROUP_THREAD)
+		return split_place(report, profile, &profile->sites[site], HEAPMARK_SPLIT_THREAD);
 	return row_place(report, side, stacks_place(&side->stacks, node));
 }
 

@@ -47,8 +47,8 @@ struct report_options {
 /* Rows of the command line's table that report and diff have in common. */
 #define REPORT_OPTION_ROWS(options) \
 	OPT_CHOICE('g', "group-by", &(options)->group, "WHAT", report_group_names, \
-		   "one row for each line (the default), function, file, module, stack or " \
-		   "domain"), \
+		   "one row for each line (the default), function, file, module, stack, " \
+		   "domain, size or thread (the last two if the recording tells them apart)"), \
 		OPT_FLAG('c', "cumulative", &(options)->cumulative, \
 			 "count memory at every line of its call stack, at each at most once"), \
 		SELECTION_OPTION_ROWS(&(options)->selection), \
@@ -64,12 +64,13 @@ struct side {
 	struct stacks stacks;
 	struct tally tally;
 	uint8_t *verdicts;      /* enum verdict of each site */
-	uint32_t *likened;      /* by stacks_path(): the key of the row that it is like, plus 1; 0:
-				   its own. NULL: none */
+	uint32_t *likened;      /* by stacks_path(): the key of the row that it is
+				   like, plus 1; 0: its own. NULL: none */
 	uint64_t blocks, bytes; /* of all its sites that are taken, at the moment */
 	double variance;        /* of these bytes */
 	uint64_t suppressed_blocks, suppressed_bytes;
-	size_t kept; /* rows of at least --min-bytes, which come first once sorted */
+	size_t kept; /* rows of at least --min-bytes, which come first once
+			sorted */
 };
 
 /* Everything that must live as long as the rows. */
@@ -94,17 +95,20 @@ void report_release(struct report *report);
 int report_load(struct report *report, const char *trace, const char *default_when,
 		struct error *err);
 
-/* Finds out which sites are taken, and sums them up, for what makes no rows of them. */
+/* Finds out which sites are taken, and sums them up, for what makes no rows of
+ * them. */
 int report_select(struct report *report, struct error *err);
 
-/* The same; then groups all sides, and sorts the rows of a single one, or compares two. */
+/* The same; then groups all sides, and sorts the rows of a single one, or
+ * compares two. */
 int report_build(struct report *report, struct error *err);
 
 /* The row's key of a site that is taken; not for cumulative rows. */
 uint32_t report_key(struct report *report, struct side *side, uint32_t site);
 
-/* Says on stderr, one sentence each, what a reader must know of the traces: that one is cut, for
- * example. After report_build(), so that a refusal is one sentence alone. */
+/* Says on stderr, one sentence each, what a reader must know of the traces: that
+ * one is cut, for example. After report_build(), so that a refusal is one
+ * sentence alone. */
 void report_warn(const struct report *report);
 
 /* Whether one of the sides is sampled, so that rows and totals are estimates. */

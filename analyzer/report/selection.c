@@ -2,9 +2,12 @@
 /* Which sites are meant; see selection.h. */
 #include "report/selection.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "util/memory.h"
 
 enum match {
@@ -37,6 +40,7 @@ void selection_release(struct selection *selection)
 {
 	suppressions_release(&selection->suppressions);
 	option_list_release(&selection->domains);
+	option_list_release(&selection->threads);
 	option_list_release(&selection->skipped);
 	option_list_release(&selection->included);
 	option_list_release(&selection->excluded);
@@ -52,6 +56,24 @@ bool selection_has_domain(const struct selection *selection, const struct profil
 		return profile->domains[domain].kind == HEAPMARK_KIND_ASKED;
 	for (size_t i = 0; i < names->count; i++)
 		if (strcmp(names->values[i], profile->domains[domain].name) == 0)
+			return true;
+	return false;
+}
+
+static bool has_thread(const struct selection *selection, const struct profile *profile,
+		       const struct site *site)
+{
+	const struct option_list *threads = &selection->threads;
+	uint64_t number, tid;
+	char text[24];
+
+	if (!threads->count)
+		return true;
+	if (!split_thread(split_of(profile, site, HEAPMARK_SPLIT_THREAD), &number, &tid))
+		return false;
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	for (size_t i = 0; i < threads->count; i++)
+		if (strcmp(threads->values[i], text) == 0)
 			return true;
 	return false;
 }
@@ -137,7 +159,8 @@ static enum verdict judge(struct pass *pass, const struct site *site)
 	struct selection *selection = pass->selection;
 	uint8_t match = 0;
 
-	if (!selection_has_domain(selection, pass->stacks->profile, site->domain))
+	if (!selection_has_domain(selection, pass->stacks->profile, site->domain) ||
+	    !has_thread(selection, pass->stacks->profile, site))
 		return VERDICT_LEFT_OUT;
 	if (pass->of_node)
 		match = pass->of_node[site->node];

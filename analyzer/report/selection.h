@@ -24,6 +24,7 @@
 /* The texts and lists are borrowed, from argv. */
 struct selection {
 	struct option_list domains; /* none: those the program asked for */
+	struct option_list threads; /* by number; none: all */
 	struct option_list skipped; /* --skip: frames, not sites */
 	struct option_list included, excluded;
 	bool all_frames;
@@ -38,6 +39,9 @@ struct selection {
 	OPT_LIST('d', "domain", &(selection)->domains, "NAME", \
 		 "only memory of this domain: malloc, mmap, arena, pool:NAME; may be " \
 		 "repeated (default: all that the program asked for, so not mmap)"), \
+		OPT_LIST(0, "thread", &(selection)->threads, "N", \
+			 "only what this thread allocated, by its number in --group-by thread; " \
+			 "may be repeated"), \
 		OPT_LIST('i', "include", &(selection)->included, "GLOB", \
 			 "only memory of places whose function, file or module matches; may be " \
 			 "repeated"), \

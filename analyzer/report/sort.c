@@ -37,6 +37,8 @@ static int by_place(const struct place *a, const struct place *b)
 		order = by_number(b->address, a->address);
 	if (!order)
 		order = by_text(a->domain, b->domain);
+	if (!order)
+		order = by_number(b->split, a->split);
 	return order ? order : by_number(b->marker, a->marker);
 }
 

@@ -103,12 +103,15 @@ static void fill_made_code(struct stacks *stacks, struct frame *frame, struct pl
 		frame->skip = SKIP_PLUMBING;
 }
 
-/* Module 0: a plain address, or a marker. */
+/* Module 0: a plain address, a marker, or what tells blocks apart and is no frame. */
 static struct location *locate_nowhere(struct stacks *stacks, const struct address *address)
 {
-	struct location *location = add_location(stacks, address, 1);
+	bool is_frame = address->offset < HEAPMARK_SPLIT_FIRST;
+	struct location *location = add_location(stacks, address, is_frame ? 1 : 0);
 	struct place place = {.address = address->offset};
 
+	if (!is_frame)
+		return location;
 	if (address->offset < HEAPMARK_MARKER_LIMIT) {
 		place.address = 0;
 		place.marker = (uint32_t)address->offset;

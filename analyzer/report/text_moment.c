@@ -56,6 +56,7 @@ void text_grouping(struct out *out, const struct report *report)
 	out_printf(out, ", %sby %s", options->cumulative ? "cumulative " : "",
 		   report_group_names[options->group]);
 	list(out, "; only ", &selection->domains);
+	list(out, "; only of thread ", &selection->threads);
 	list(out, selection->all_frames ? "; only through " : "; only from ", &selection->included);
 	list(out, selection->all_frames ? "; not through " : "; not from ", &selection->excluded);
 	if (selection->min_bytes)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "util/buffer.h"
 #include "util/memory.h"
 #include "util/progress.h"
@@ -32,7 +33,7 @@ static struct used *list_used(const struct profile *profile, size_t *count)
 	for (size_t i = 1; i < profile->node_count; i++) {
 		const struct node *node = &profile->nodes[i];
 
-		if (node->module || node->offset >= HEAPMARK_MARKER_LIMIT)
+		if (node->module || node_is_made_code(node))
 			used[(*count)++] = (struct used){node->module, node->offset - 1};
 	}
 	qsort(used, *count, sizeof(*used), compare);

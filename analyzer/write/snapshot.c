@@ -63,8 +63,8 @@ static int compare(const void *a, const void *b)
 {
 	const struct site *const *x = a, *const *y = b;
 
-	if ((*x)->node != (*y)->node)
-		return (*x)->node < (*y)->node ? -1 : 1;
+	if ((*x)->leaf != (*y)->leaf)
+		return (*x)->leaf < (*y)->leaf ? -1 : 1;
 	return (*x)->domain < (*y)->domain ? -1 : (*x)->domain > (*y)->domain;
 }
 
@@ -90,8 +90,8 @@ static void write_sites(struct records *records, unsigned type, const struct sit
 		record_begin(records, type);
 		record_number(records, end - first);
 		for (size_t i = first; i < end; i++) {
-			record_number(records, sites[i]->node - node);
-			node = sites[i]->node;
+			record_number(records, sites[i]->leaf - node);
+			node = sites[i]->leaf;
 			write(records, sites[i]);
 		}
 		record_end(records);

@@ -10,7 +10,7 @@
 #define HEAPMARK_MAGIC       "HEAPMARK"
 #define HEAPMARK_MAGIC_BYTES 8
 #define HEAPMARK_MAJOR       1 /* a reader refuses a larger one */
-#define HEAPMARK_MINOR       2 /* a reader accepts any */
+#define HEAPMARK_MINOR       3 /* a reader accepts any */
 
 enum heapmark_record {
 	HEAPMARK_REC_PROCESS = 1,
@@ -82,6 +82,36 @@ enum heapmark_marker {
 	HEAPMARK_MARKER_UNKNOWN = 2,   /* outer frames are missing: could not be unwound */
 	HEAPMARK_MARKER_LIMIT = 16,
 };
+
+/*
+ * The largest addresses are no code either, but tell blocks of one call stack apart; since 1.3.
+ * Below the stack, innermost: at most one of each kind.
+ */
+enum heapmark_split {
+	HEAPMARK_SPLIT_NONE = 0,
+	HEAPMARK_SPLIT_SIZE = 1,   /* the value is a class k of sizes: more than 2^(k-1), at most
+				      2^k bytes; the first class has all smaller sizes, too */
+	HEAPMARK_SPLIT_THREAD = 2, /* the thread that allocated them: its number, from 1 on in the
+				      order of their first heap calls, and the kernel's number */
+};
+
+#define HEAPMARK_SPLIT_FIRST      UINT64_C(0xff00000000000000)
+#define HEAPMARK_SPLIT_KIND_SHIFT 48
+#define HEAPMARK_SPLIT_TID_BITS   24
+#define HEAPMARK_SPLIT_TID_MASK   ((UINT64_C(1) << HEAPMARK_SPLIT_TID_BITS) - 1)
+#define HEAPMARK_SIZE_CLASS_FIRST 4
+#define HEAPMARK_SIZE_CLASS_LAST  64
+
+static inline uint64_t heapmark_split(enum heapmark_split kind, uint64_t value)
+{
+	return HEAPMARK_SPLIT_FIRST | (uint64_t)kind << HEAPMARK_SPLIT_KIND_SHIFT |
+	       (value & ((UINT64_C(1) << HEAPMARK_SPLIT_KIND_SHIFT) - 1));
+}
+
+static inline uint64_t heapmark_size_class_max(uint64_t size_class)
+{
+	return size_class < HEAPMARK_SIZE_CLASS_LAST ? UINT64_C(1) << size_class : UINT64_MAX;
+}
 
 enum heapmark_reason {
 	HEAPMARK_REASON_INTERVAL = 1,

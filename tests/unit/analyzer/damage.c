@@ -43,6 +43,21 @@ static void marker_with_callers(struct trace_writer *w)
 	trace_nodes(w, 6, nodes, 1);
 }
 
+static void frame_below_none(struct trace_writer *w)
+{
+	const struct trace_node nodes[] = {{1, 0, heapmark_split(HEAPMARK_SPLIT_SIZE, 5)},
+					   {6, 1, 0x10}};
+
+	trace_nodes(w, 6, nodes, 2);
+}
+
+static void split_of_no_stack(struct trace_writer *w)
+{
+	const struct trace_node nodes[] = {{0, 0, heapmark_split(HEAPMARK_SPLIT_SIZE, 5)}};
+
+	trace_nodes(w, 6, nodes, 1);
+}
+
 static void too_many_nodes(struct trace_writer *w)
 {
 	trace_record(w, HEAPMARK_REC_NODES);
@@ -400,6 +415,8 @@ static void every_broken_rule_is_damage(void **state)
 		{node_in_no_module, "module that does not exist"},
 		{node_ids_with_a_gap, "does not go on"},
 		{marker_with_callers, "marker inside"},
+		{frame_below_none, "below what is none"},
+		{split_of_no_stack, "of no call stack"},
 		{too_many_nodes, "fewer frames than it says"},
 		{module_twice, "MODULE record"},
 		{module_gone_unknown, "MODULE_GONE record"},

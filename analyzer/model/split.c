@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* Sizes and threads of blocks; see split.h. */
+#include "model/split.h"
+
+#include <inttypes.h>
+
+#include "util/memory.h"
+
+#define VALUE_MASK ((UINT64_C(1) << HEAPMARK_SPLIT_KIND_SHIFT) - 1)
+#define UNIT_BITS  10
+
+bool node_is_split(const struct node *node)
+{
+	return !node->module && node->offset >= HEAPMARK_SPLIT_FIRST;
+}
+
+bool node_is_made_code(const struct node *node)
+{
+	return !node->module && node->offset >= HEAPMARK_MARKER_LIMIT && !node_is_split(node);
+}
+
+uint32_t split_stack(const struct profile *profile, uint32_t node)
+{
+	while (node_is_split(&profile->nodes[node]))
+		node = profile->nodes[node].parent;
+	return node;
+}
+
+static bool is_of(uint64_t split, enum heapmark_split kind)
+{
+	return (split & ~VALUE_MASK) == heapmark_split(kind, 0);
+}
+
+uint64_t split_of(const struct profile *profile, const struct site *site, enum heapmark_split kind)
+{
+	for (uint32_t node = site->leaf; node != site->node; node = profile->nodes[node].parent)
+		if (is_of(profile->nodes[node].offset, kind))
+			return profile->nodes[node].offset;
+	return heapmark_split(kind, 0);
+}
+
+bool split_is_known(const struct profile *profile, enum heapmark_split kind)
+{
+	for (size_t i = 1; i < profile->node_count; i++)
+		if (node_is_split(&profile->nodes[i]) && is_of(profile->nodes[i].offset, kind))
+			return true;
+	return false;
+}
+
+bool split_sizes(uint64_t split, uint64_t *above, uint64_t *most)
+{
+	uint64_t size_class = split & VALUE_MASK;
+
+	if (!is_of(split, HEAPMARK_SPLIT_SIZE) || size_class < HEAPMARK_SIZE_CLASS_FIRST ||
+	    size_class > HEAPMARK_SIZE_CLASS_LAST)
+		return false;
+	*above = size_class > HEAPMARK_SIZE_CLASS_FIRST ? heapmark_size_class_max(size_class - 1)
+							: 0;
+	*most = heapmark_size_class_max(size_class);
+	return true;
+}
+
+bool split_thread(uint64_t split, uint64_t *number, uint64_t *tid)
+{
+	*number = (split & VALUE_MASK) >> HEAPMARK_SPLIT_TID_BITS;
+	*tid = split & HEAPMARK_SPLIT_TID_MASK;
+	return is_of(split, HEAPMARK_SPLIT_THREAD) && *number;
+}
+
+static char *sizes_text(uint64_t above, uint64_t most)
+{
+	static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	unsigned unit = 0;
+
+	if (most <= UINT64_C(1) << UNIT_BITS)
+		return xasprintf("%" PRIu64 "-%" PRIu64 " B", above ? above + 1 : 0, most);
+	if (most == UINT64_MAX)
+		return xasprintf("over 8 EiB");
+	while (above >> (UNIT_BITS * (unit + 1)) >= UINT64_C(1) << UNIT_BITS)
+		unit++;
+	return xasprintf("%" PRIu64 "-%" PRIu64 " %s", above >> (UNIT_BITS * (unit + 1)),
+			 most >> (UNIT_BITS * (unit + 1)), units[unit]);
+}
+
+char *split_text(uint64_t split)
+{
+	uint64_t first, second;
+
+	if (split_sizes(split, &first, &second))
+		return sizes_text(first, second);
+	if (split_thread(split, &first, &second) && !second)
+		return xasprintf("thread %" PRIu64, first);
+	if (split_thread(split, &first, &second))
+		return xasprintf("thread %" PRIu64 " (tid %" PRIu64 ")", first, second);
+	return xstrdup(is_of(split, HEAPMARK_SPLIT_SIZE) ? "[unknown sizes]" : "[unknown thread]");
+}
