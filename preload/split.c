@@ -19,12 +19,11 @@ static uint64_t size_class(uint64_t size)
 	return 64 - (uint64_t)__builtin_clzll(size - 1);
 }
 
-/* Threads have numbers, as the kernel's are used again. */
+/* Threads have numbers of our own, as the kernel's are used again. */
 static uint64_t thread_name(const struct thread *self)
 {
-	uint64_t tid = (uint64_t)load_relaxed(&self->tid);
-
-	return (uint64_t)self->number << HEAPMARK_SPLIT_TID_BITS | (tid & HEAPMARK_SPLIT_TID_MASK);
+	return (uint64_t)self->number << HEAPMARK_SPLIT_TID_BITS |
+	       ((uint64_t)self->first_tid & HEAPMARK_SPLIT_TID_MASK);
 }
 
 uint32_t split_node(const struct thread *self, uint32_t node, uint64_t size)

@@ -28,7 +28,8 @@ static struct {
 	struct thread *probe; /* where the search for a dead thread's slot goes on */
 	const struct thread_calls *calls;
 	_Atomic uint32_t ever;
-	_Atomic bool on; /* also known where the state has been wiped, like the next */
+	uint32_t numbered; /* the same, but goes on in a child: its blocks may be of a parent's */
+	_Atomic bool on;   /* also known where the state has been wiped, like the next */
 	bool sampled;
 } threads;
 
@@ -145,8 +146,11 @@ static COLD struct thread *find_slot(void)
 		clear_slot(slot, tid);
 	else
 		slot = make_slot(tid);
-	if (slot)
-		slot->number = (uint32_t)add_relaxed(&threads.ever, 1) + 1;
+	if (slot) {
+		add_relaxed(&threads.ever, 1);
+		slot->number = ++threads.numbered;
+		slot->first_tid = tid;
+	}
 	lock_drop(&threads.lock);
 	if (!slot)
 		lost_add(HEAPMARK_LOSS_NO_MEMORY, 1);

@@ -109,6 +109,7 @@ struct thread {
 	uint64_t verify_in; /* stacks until one is compared */
 
 	uint32_t number; /* from 1 on, in the order in which threads came */
+	pid_t first_tid; /* the kernel's then: forking gives it another one */
 	_Atomic pid_t tid;
 	_Atomic uintptr_t local; /* an address that the C library gave to this thread */
 	struct thread *_Atomic next;

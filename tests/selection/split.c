@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "heapmark.h"
 
@@ -62,13 +64,37 @@ static void run(void *(*work)(void *))
 		abort();
 }
 
-int main(void)
+static void *in_child(void *unused)
 {
+	(void)unused;
+	keep(200, 2);
+	return NULL;
+}
+
+/* With "fork": a child of a thread that has not allocated, whose blocks are by then of threads 1
+ * and 2, and which allocates itself, and starts another. */
+static void *forks(void *unused)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child < 0)
+		abort();
+	if (child)
+		return waitpid(child, &status, 0) == child && !status ? unused : NULL;
+	keep(100, 1);
+	run(in_child);
+	exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	(void)argv;
 	keep(33, 6);
 	for (unsigned i = 0; i < 6; i++)
 		free(kept[i]);
 	held = 0;
 	run(first);
-	run(second);
+	run(argc > 1 ? forks : second);
 	return 0;
 }

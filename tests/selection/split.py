@@ -132,6 +132,17 @@ check("cumulative" in harness.refused("report", "-c", "-g", "size", traces["size
 csv = harness.heapmark("export", "--to", "csv", "-g", "thread", "-o", "/dev/stdout", traces["both"]).out
 check(b",thread\r\n" in csv and b"thread 2 (tid " in csv, f"csv: {csv[:300]}")
 
+# A forked process goes on with its parent's numbers: whose blocks it inherited stays known.
+folder = work / "forked"
+folder.mkdir()
+check_equal(harness.record(folder / "%p.hmk", [program, "fork"], ["--split", "thread"]).status, 0, "forks")
+processes = {}
+for trace in folder.iterdir():
+    answer = harness.report(trace, "@end", "-g", "thread", *LINES)
+    processes[harness.heapmark_json("info", trace)["process"]["origin"]] = [
+        (row["thread"], row["blocks"], row["bytes"]) for row in answer["rows"]]
+check_equal(sorted(processes["forked"]), [(1, 0, 0), (2, 18, 9351), (3, 1, 100), (4, 2, 400)], "the child's threads")
+
 # A sample, too.
 sampled = record("size", "--sample", "1K")
 answer = harness.report(sampled, "", "-g", "size", *LINES)
