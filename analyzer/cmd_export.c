@@ -52,9 +52,11 @@ static int parse(struct export_options *options, int argc, char **argv, struct o
 			   "the one number of a stack in folded and speedscope: bytes (live "
 			   "at the moment, the default), blocks, allocated, allocations, frees, "
 			   "reallocations, temporary, peak, peak-blocks, end or end-blocks"),
-		OPT_CHOICE('g', "group-by", &options->group, "WHAT", report_group_names,
-			   "one row of csv for each line (the default), function, file, module, "
-			   "stack or domain"),
+		OPT_CHOICE(
+			'g', "group-by", &options->group, "WHAT", report_group_names,
+			"one row of csv for each line (the default), function, file, module, "
+			"stack, domain, size or thread (the last two if the recording tells them "
+			"apart)"),
 		OPT_FLAG('c', "cumulative", &options->report.cumulative,
 			 "in csv, count memory at every line of its call stack, at each at most "
 			 "once"),

@@ -25,7 +25,7 @@ static int decode_all(struct input *input, struct profile *profile, bool headers
 	decoder_init(&decoder, profile, headers_only);
 	while ((ret = input_next(input, err)) > 0) {
 		if (progress_is_due(&progress))
-			progress_show(&progress, "reading %.40s: %" PRIu64 " %%",
+			progress_show(&progress, "reading %.32s: %" PRIu64 " %%",
 				      path_base(profile->path),
 				      100 * input->member_start / input->file_bytes);
 		ret = decoder_member(&decoder, input->member.bytes, input->member.size, err);

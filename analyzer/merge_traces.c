@@ -20,18 +20,21 @@
 struct source {
 	char *path;
 	uint64_t bytes;
+	bool is_named; /* itself, not its directory */
 };
 
 struct sources {
 	struct source *items;
 	size_t count, capacity;
+	FILE *left_out; /* what is said of those: once all went well, so that a refusal is one
+			   sentence */
 };
 
-static void add_source(struct sources *sources, char *path)
+static void add_source(struct sources *sources, char *path, bool is_named)
 {
 	sources->items = array_grow(sources->items, sources->count, &sources->capacity,
 				    sizeof(*sources->items));
-	sources->items[sources->count++] = (struct source){path, 0};
+	sources->items[sources->count++] = (struct source){path, 0, is_named};
 }
 
 bool is_directory_of_traces(const char *path)
@@ -46,22 +49,50 @@ static int is_trace(const struct dirent *entry)
 	return entry->d_name[0] != '.' && glob_match(TRACE_PATTERN, entry->d_name);
 }
 
+/* Of a recording that has only just begun, or whose disk was full. */
+static bool is_empty(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && !file.st_size;
+}
+
+static void leave_out(const struct sources *sources, const char *path)
+{
+	fprintf(sources->left_out, "heapmark: %s is left out: it holds no snapshot yet\n", path);
+}
+
+/* Takes the path. */
+static void add_found(struct sources *sources, char *path)
+{
+	bool empty = is_empty(path);
+
+	if (!empty && !is_directory_of_traces(path)) {
+		add_source(sources, path, false);
+		return;
+	}
+	if (empty)
+		leave_out(sources, path);
+	free(path);
+}
+
 /* By name, so that the result does not depend on the file system. */
 static int add_directory(struct sources *sources, const char *path, struct error *err)
 {
 	bool has_slash = *path && path[strlen(path) - 1] == '/';
+	size_t before = sources->count;
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_trace, alphasort);
 
 	if (count < 0)
 		return error_set(err, "%s cannot be read: %s", path, strerror(errno));
 	for (int i = 0; i < count; i++) {
-		add_source(sources,
-			   xasprintf("%s%s%s", path, has_slash ? "" : "/", entries[i]->d_name));
+		add_found(sources,
+			  xasprintf("%s%s%s", path, has_slash ? "" : "/", entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
-	if (!count)
+	if (sources->count == before)
 		return error_set(err,
 				 "%s is a directory without traces (" TRACE_PATTERN
 				 "); name a trace, or a directory that holds some",
@@ -73,13 +104,14 @@ static int list(struct sources *sources, char *const *operands, size_t count, st
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!is_directory_of_traces(operands[i]))
-			add_source(sources, xstrdup(operands[i]));
+			add_source(sources, xstrdup(operands[i]), true);
 		else if (add_directory(sources, operands[i], err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+/* Returns 1 if it is left out. */
 static int add_end(struct merge *merge, struct source *source, FILE *warnings, struct error *err)
 {
 	struct profile profile;
@@ -87,6 +119,8 @@ static int add_end(struct merge *merge, struct source *source, FILE *warnings, s
 
 	profile_init(&profile);
 	ret = load_trace(&profile, source->path, NULL, NULL, err);
+	if (ret == 0 && !source->is_named && !profile.snapshot_count)
+		ret = 1;
 	if (ret == 0)
 		ret = merge_add(merge, &profile, err);
 	if (ret == 0 && warnings)
@@ -96,20 +130,40 @@ static int add_end(struct merge *merge, struct source *source, FILE *warnings, s
 	return ret;
 }
 
-static int add_ends(struct merge *merge, const struct sources *sources, FILE *warnings,
-		    struct error *err)
+/* The merge numbers what was added, so what is left out is taken off the list. */
+static void drop(struct sources *sources, size_t index)
+{
+	leave_out(sources, sources->items[index].path);
+	free(sources->items[index].path);
+	sources->count--;
+	memmove(sources->items + index, sources->items + index + 1,
+		(sources->count - index) * sizeof(*sources->items));
+}
+
+static int add_ends(struct merge *merge, struct sources *sources, FILE *warnings, struct error *err)
 {
 	struct progress progress;
-	int ret = 0;
+	size_t at = 0;
 
 	progress_begin(&progress);
-	for (size_t i = 0; ret == 0 && i < sources->count; i++) {
+	while (at < sources->count) {
+		int ret;
+
 		if (progress_is_due(&progress))
-			progress_show(&progress, "merging trace %zu of %zu", i + 1, sources->count);
-		ret = add_end(merge, &sources->items[i], warnings, err);
+			progress_show(&progress, "merging trace %zu of %zu", at + 1,
+				      sources->count);
+		ret = add_end(merge, &sources->items[at], warnings, err);
+		if (ret < 0)
+			return ret;
+		if (ret > 0)
+			drop(sources, at);
+		else
+			at++;
 	}
 	progress_end(&progress);
-	return ret;
+	if (!sources->count)
+		return error_set(err, "there is nothing to report: no trace holds a snapshot yet");
+	return 0;
 }
 
 /* Again, but only those that were there when all together held most. */
@@ -138,20 +192,36 @@ static int add_peaks(struct merge *merge, const struct sources *sources, struct 
 	return ret;
 }
 
+static int merge_all(struct merge *merge, struct sources *sources, FILE *warnings,
+		     struct error *err)
+{
+	if (add_ends(merge, sources, warnings, err) < 0)
+		return -1;
+	merge_choose(merge);
+	if (add_peaks(merge, sources, err) < 0)
+		return -1;
+	merge_finish(merge);
+	return 0;
+}
+
 int merge_traces(struct merge *merge, char *const *operands, size_t count, FILE *warnings,
 		 struct error *err)
 {
 	struct sources sources = {0};
-	int ret = list(&sources, operands, count, err);
+	size_t bytes;
+	char *said;
+	int ret;
 
+	sources.left_out = open_memstream(&said, &bytes);
+	if (!sources.left_out)
+		die_oom();
+	ret = list(&sources, operands, count, err);
 	if (ret == 0)
-		ret = add_ends(merge, &sources, warnings, err);
-	if (ret == 0) {
-		merge_choose(merge);
-		ret = add_peaks(merge, &sources, err);
-	}
+		ret = merge_all(merge, &sources, warnings, err);
+	fclose(sources.left_out);
 	if (ret == 0)
-		merge_finish(merge);
+		fputs(said, stderr);
+	free(said);
 	for (size_t i = 0; i < sources.count; i++)
 		free(sources.items[i].path);
 	free(sources.items);

@@ -12,7 +12,9 @@
 bool is_directory_of_traces(const char *path);
 
 /* Merges the traces, or those in directories, into an initialized merge, which the caller releases
- * in any case. What load_warn() would say of each is written to `warnings` (NULL: nowhere). */
+ * in any case. What load_warn() would say of each is written to `warnings` (NULL: nowhere). A trace
+ * in a directory that holds nothing yet is left out, which is said on stderr; one that was named is
+ * an error, as is one that is no trace. */
 int merge_traces(struct merge *merge, char *const *operands, size_t count, FILE *warnings,
 		 struct error *err);
 

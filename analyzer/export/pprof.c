@@ -9,6 +9,7 @@
 #include "export/text.h"
 #include "report/text_head.h"
 #include "util/memory.h"
+#include "util/pairs.h"
 
 static const struct {
 	const char *name, *unit;
@@ -62,18 +63,24 @@ static void write_sample(struct pprof *pprof, const struct row *row)
 	pprof_emit(pprof, PROFILE_SAMPLE, &pprof->message);
 }
 
-/* One sample for each site: its stack in its domain. */
+/* One sample for each stack in its domain. */
 static void write_samples(struct pprof *pprof)
 {
 	const struct export *export = pprof->export;
-	struct tally sites = TALLY_INIT;
+	const struct profile *profile = &export->side->profile;
+	struct tally samples = TALLY_INIT;
+	struct pairs keys = PAIRS_INIT;
 
-	for (uint32_t i = 1; i < export->side->profile.site_count; i++)
+	for (uint32_t i = 1; i < profile->site_count; i++)
 		if (side_takes(export->side, i))
-			tally_add(&sites, i, &export->side->profile, i);
-	for (size_t i = 0; i < sites.count; i++)
-		write_sample(pprof, &sites.rows[i]);
-	tally_release(&sites);
+			tally_add(&samples,
+				  pairs_number(&keys, profile->sites[i].node,
+					       profile->sites[i].domain),
+				  profile, i);
+	for (size_t i = 0; i < samples.count; i++)
+		write_sample(pprof, &samples.rows[i]);
+	tally_release(&samples);
+	pairs_release(&keys);
 }
 
 static void write_type(struct pprof *pprof, enum profile_field field, const char *name,

@@ -3,15 +3,20 @@
 #include "model/split.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "util/memory.h"
 
 #define VALUE_MASK ((UINT64_C(1) << HEAPMARK_SPLIT_KIND_SHIFT) - 1)
 #define UNIT_BITS  10
 
+/* Unwinders that lost their way have left all kinds of addresses in older traces. */
 bool node_is_split(const struct node *node)
 {
-	return !node->module && node->offset >= HEAPMARK_SPLIT_FIRST;
+	uint64_t kind = node->offset >> HEAPMARK_SPLIT_KIND_SHIFT;
+
+	return !node->module && kind > HEAPMARK_SPLIT_FIRST >> HEAPMARK_SPLIT_KIND_SHIFT &&
+	       kind < (HEAPMARK_SPLIT_FIRST >> HEAPMARK_SPLIT_KIND_SHIFT) + HEAPMARK_SPLIT_LIMIT;
 }
 
 bool node_is_made_code(const struct node *node)
@@ -41,6 +46,14 @@ uint64_t split_of(const struct profile *profile, const struct site *site, enum h
 
 bool split_is_known(const struct profile *profile, enum heapmark_split kind)
 {
+	static const char *const words[] = {"none", "size", "thread"};
+
+	/* As the recording was asked to, even if there was nothing to tell apart. */
+	for (size_t i = 0; i < profile->option_count; i++)
+		if (strcmp(profile->options[i].name, "split") == 0 &&
+		    (strcmp(profile->options[i].value, words[kind]) == 0 ||
+		     strcmp(profile->options[i].value, "both") == 0))
+			return true;
 	for (size_t i = 1; i < profile->node_count; i++)
 		if (node_is_split(&profile->nodes[i]) && is_of(profile->nodes[i].offset, kind))
 			return true;

@@ -33,6 +33,16 @@ void symbols_begin(struct symbols *symbols, uint32_t module, enum symbol_quality
 	known->count = 0;
 }
 
+void symbols_forget(struct symbols *symbols, uint32_t module)
+{
+	struct module_symbols *known = &symbols->modules[module];
+
+	if (known->count)
+		symbols->frame_count = known->addresses[0].first;
+	known->is_known = false;
+	known->count = 0;
+}
+
 static struct symbol_frame *add_frames(struct symbols *symbols, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

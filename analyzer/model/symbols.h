@@ -60,6 +60,9 @@ struct symbols {
 void symbols_begin(struct symbols *symbols, uint32_t module, enum symbol_quality quality,
 		   const char *why);
 
+/* Takes back what was said of the module that was begun last. */
+void symbols_forget(struct symbols *symbols, uint32_t module);
+
 /* Adds an address of a module that was begun, with room for `count` frames, which the caller fills;
  * the pointer is good until the next call. NULL if the address is not beyond the module's last. */
 struct symbol_frame *symbols_add(struct symbols *symbols, uint32_t module, uint64_t address,

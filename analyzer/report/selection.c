@@ -2,8 +2,6 @@
 /* Which sites are meant; see selection.h. */
 #include "report/selection.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,10 +24,24 @@ struct pass {
 	uint32_t *suppressed; /* per node: the rule, from 1; only if there are rules */
 };
 
+static int read_threads(struct selection *selection, struct error *err)
+{
+	const struct option_list *threads = &selection->threads;
+
+	selection->thread_numbers = xcalloc(threads->count, sizeof(uint64_t));
+	for (size_t i = 0; i < threads->count; i++)
+		if (human_parse_count("--thread", threads->values[i], &selection->thread_numbers[i],
+				      err) < 0)
+			return -1;
+	return 0;
+}
+
 int selection_prepare(struct selection *selection, struct error *err)
 {
 	const struct option_list *files = &selection->suppression_files;
 
+	if (read_threads(selection, err) < 0)
+		return -1;
 	for (size_t i = 0; i < files->count; i++)
 		if (suppressions_read(&selection->suppressions, files->values[i], err) < 0)
 			return -1;
@@ -39,6 +51,7 @@ int selection_prepare(struct selection *selection, struct error *err)
 void selection_release(struct selection *selection)
 {
 	suppressions_release(&selection->suppressions);
+	free(selection->thread_numbers);
 	option_list_release(&selection->domains);
 	option_list_release(&selection->threads);
 	option_list_release(&selection->skipped);
@@ -65,15 +78,13 @@ static bool has_thread(const struct selection *selection, const struct profile *
 {
 	const struct option_list *threads = &selection->threads;
 	uint64_t number, tid;
-	char text[24];
 
 	if (!threads->count)
 		return true;
 	if (!split_thread(split_of(profile, site, HEAPMARK_SPLIT_THREAD), &number, &tid))
 		return false;
-	snprintf(text, sizeof(text), "%" PRIu64, number);
 	for (size_t i = 0; i < threads->count; i++)
-		if (strcmp(threads->values[i], text) == 0)
+		if (selection->thread_numbers[i] == number)
 			return true;
 	return false;
 }

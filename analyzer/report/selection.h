@@ -25,6 +25,7 @@
 struct selection {
 	struct option_list domains; /* none: those the program asked for */
 	struct option_list threads; /* by number; none: all */
+	uint64_t *thread_numbers;   /* the same */
 	struct option_list skipped; /* --skip: frames, not sites */
 	struct option_list included, excluded;
 	bool all_frames;

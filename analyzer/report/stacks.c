@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/split.h"
 #include "symbol/perf_map.h"
 #include "util/hash.h"
 
@@ -106,7 +107,7 @@ static void fill_made_code(struct stacks *stacks, struct frame *frame, struct pl
 /* Module 0: a plain address, a marker, or what tells blocks apart and is no frame. */
 static struct location *locate_nowhere(struct stacks *stacks, const struct address *address)
 {
-	bool is_frame = address->offset < HEAPMARK_SPLIT_FIRST;
+	bool is_frame = !node_is_split(&(struct node){.offset = address->offset});
 	struct location *location = add_location(stacks, address, is_frame ? 1 : 0);
 	struct place place = {.address = address->offset};
 

@@ -91,7 +91,7 @@ static void show_progress(const struct answers *answers, struct answer_context *
 {
 	char count[HUMAN_BYTES];
 
-	progress_show(&context->progress, "looking up names in %.40s (%s so far)",
+	progress_show(&context->progress, "looking up names in %.32s (%s so far)",
 		      path_base(answers->path), human_count(count, context->count));
 }
 
@@ -134,17 +134,15 @@ const struct symbol_frame *answers_resolve(struct answers *answers, struct answe
 enum symbol_quality answers_quality(struct answers *answers, struct answer_context *context,
 				    const char **why)
 {
-	const struct profile *kept = answers->binary ? NULL : reach_kept(answers, context);
-	const struct binary *binary;
+	const struct profile *kept = reach_kept(answers, context);
+	const struct binary *binary = NULL;
 
+	/* What is kept lacks nothing; what it did not have was looked up. */
+	if (!kept || answers->binary)
+		binary = reach_binary(answers, context);
 	if (why)
-		*why = NULL;
-	if (kept) /* which is only what lacks nothing */
-		return symbols_module(&kept->symbols, CACHE_MODULE)->quality;
-	binary = reach_binary(answers, context);
-	if (why)
-		*why = binary->why;
-	return binary->quality;
+		*why = binary ? binary->why : NULL;
+	return kept ? symbols_module(&kept->symbols, CACHE_MODULE)->quality : binary->quality;
 }
 
 static int compare(const void *a, const void *b)

@@ -77,6 +77,10 @@ static void choose_dwarf(struct binary *binary, const char *root)
 					  "(.gnu_debugaltlink) is missing: some names are too",
 					  binary->source->path));
 	units_read(&binary->units, binary->source);
+	if (binary->units.is_split_gone)
+		set_why(binary, xasprintf("files that %s keeps debug information in (.dwo) are "
+					  "missing: some names are too",
+					  binary->source->path));
 }
 
 static void choose_names(struct binary *binary)

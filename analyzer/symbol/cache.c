@@ -4,9 +4,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "load.h"
@@ -15,10 +17,10 @@
 #include "util/strings.h"
 #include "write/profile.h"
 
-#define MOST_BYTES \
-	(256ULL << 20) /* of all files together; what was used longest ago goes first \
-			*/
-#define SUFFIX ".names"
+/* Of all files together; what was used longest ago goes first. */
+#define MOST_BYTES        (256ULL << 20)
+#define SUFFIX            ".names"
+#define LEFT_OVER_SECONDS 3600
 
 static bool is_allowed;
 
@@ -42,10 +44,13 @@ static char *directory(void)
 	return home && *home ? xasprintf("%s/.cache/heapmark", home) : NULL;
 }
 
-/* The directory and those around it. What fails shows when a file is to be made there. */
+/* The directory and the one around it; not a home, for example, that there is not. What fails shows
+ * when a file is to be made there. */
 static void make_directory(char *path)
 {
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	char *slash = strrchr(path, '/');
+
+	if (slash && slash > path) {
 		*slash = '\0';
 		mkdir(path, 0700);
 		*slash = '/';
@@ -126,11 +131,19 @@ static int compare(const void *a, const void *b)
 	return x->tv_nsec < y->tv_nsec ? 1 : x->tv_nsec > y->tv_nsec ? -1 : 0;
 }
 
-static bool has_suffix(const char *name)
+static bool is_temporary(const char *name)
 {
-	size_t bytes = strlen(name);
+	return strncmp(name, TRACE_FILE_TEMPORARY, strlen(TRACE_FILE_TEMPORARY)) == 0;
+}
 
-	return bytes > strlen(SUFFIX) && strcmp(name + bytes - strlen(SUFFIX), SUFFIX) == 0;
+/* A build-id and SUFFIX, or what is left where a command was killed while it wrote; nothing else in
+ * the directory is ours. */
+static bool is_ours(const char *name)
+{
+	size_t digits = strspn(name, "0123456789abcdef");
+
+	return (digits && digits % 2 == 0 && strcmp(name + digits, SUFFIX) == 0) ||
+	       is_temporary(name);
 }
 
 static struct kept_file *list_files(DIR *stream, const char *in, size_t *count)
@@ -142,14 +155,21 @@ static struct kept_file *list_files(DIR *stream, const char *in, size_t *count)
 
 	*count = 0;
 	while ((entry = readdir(stream))) {
-		if (!has_suffix(entry->d_name) ||
-		    fstatat(dirfd(stream), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) != 0)
+		if (!is_ours(entry->d_name) ||
+		    fstatat(dirfd(stream), entry->d_name, &file, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISREG(file.st_mode))
 			continue;
 		files = array_grow(files, *count, &capacity, sizeof(*files));
 		files[(*count)++] = (struct kept_file){xasprintf("%s/%s", in, entry->d_name),
 						       file.st_mtim, (uint64_t)file.st_size};
 	}
 	return files;
+}
+
+/* What a command that was killed has left; another may still be writing what is younger. */
+static bool is_left_over(const struct kept_file *file)
+{
+	return time(NULL) - file->used.tv_sec > LEFT_OVER_SECONDS;
 }
 
 static void make_room(const char *in)
@@ -165,8 +185,10 @@ static void make_room(const char *in)
 	closedir(stream);
 	qsort(files, count, sizeof(*files), compare);
 	for (size_t i = 0; i < count; i++) {
-		bytes += files[i].bytes;
-		if (bytes > MOST_BYTES)
+		bool is_names = !is_temporary(path_base(files[i].path));
+
+		bytes += is_names ? files[i].bytes : 0;
+		if (is_names ? bytes > MOST_BYTES : is_left_over(&files[i]))
 			unlink(files[i].path);
 		free(files[i].path);
 	}
@@ -180,9 +202,11 @@ void cache_write(const struct profile *names)
 	struct records records;
 	struct error ignored;
 	char *in = directory(), *path;
+	void (*limit)(int);
 
 	if (!in)
 		return;
+	limit = signal(SIGXFSZ, SIG_IGN); /* it fails like a full disk */
 	make_directory(in);
 	path = file_of(in, module->build_id, module->build_id_bytes);
 	if (trace_file_open(&file, path, true, &ignored) == 0) {
@@ -193,6 +217,7 @@ void cache_write(const struct profile *names)
 		make_room(in);
 	}
 	trace_file_release(&file);
+	signal(SIGXFSZ, limit);
 	free(path);
 	free(in);
 }

@@ -42,10 +42,10 @@ static int show_progress(struct debuginfod_client *client, long have, long all)
 {
 	(void)client;
 	if (all > 0)
-		progress_show(&state.progress, "fetching debug information of %.40s: %ld %%",
+		progress_show(&state.progress, "fetching debug information of %.32s: %ld %%",
 			      state.name, 100 * (have < all ? have : all) / all);
 	else
-		progress_show(&state.progress, "asking for debug information of %.40s", state.name);
+		progress_show(&state.progress, "asking for debug information of %.32s", state.name);
 	return 0;
 }
 

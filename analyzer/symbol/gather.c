@@ -56,22 +56,10 @@ static void add_nameless(struct text_list *list, const char *why)
 	list->items[list->count++] = why;
 }
 
-/* One module: all its addresses, `count` of them. */
-static void gather_module(struct gathered *found, const struct profile *profile,
-			  struct symbolizer *symbolizer, const struct used *used, size_t count)
+/* All addresses of one module, `count` of them. */
+static void look_up(struct symbols *symbols, struct symbolizer *symbolizer, uint32_t handle,
+		    const struct used *used, size_t count)
 {
-	uint32_t index = used->module;
-	const struct module *module = &profile->modules[index];
-	const struct symbol_module known = {module->path, module->build_id, module->build_id_bytes};
-	uint32_t handle = symbolizer_module(symbolizer, &known);
-	const char *why;
-	enum symbol_quality quality = symbolizer_quality(symbolizer, handle, &why);
-
-	if (quality == SYMBOL_NONE && *module->path && !symbols_module(&profile->symbols, index))
-		add_nameless(&found->nameless, why);
-	if (!is_worth_it(profile, index, quality, why))
-		return;
-	symbols_begin(&found->symbols, index, quality, why);
 	for (size_t i = 0; i < count; i++) {
 		const struct symbol_frame *frames;
 		size_t frame_count;
@@ -79,9 +67,33 @@ static void gather_module(struct gathered *found, const struct profile *profile,
 		if (i && used[i].address == used[i - 1].address)
 			continue;
 		frames = symbolizer_resolve(symbolizer, handle, used[i].address, &frame_count);
-		memcpy(symbols_add(&found->symbols, index, used[i].address, (uint32_t)frame_count),
+		memcpy(symbols_add(symbols, used->module, used[i].address, (uint32_t)frame_count),
 		       frames, frame_count * sizeof(*frames));
 	}
+}
+
+/* What is known of the module is only clear once all is looked up. */
+static void gather_module(struct gathered *found, const struct profile *profile,
+			  struct symbolizer *symbolizer, const struct used *used, size_t count)
+{
+	uint32_t index = used->module;
+	const struct module *module = &profile->modules[index];
+	const struct symbol_module known = {module->path, module->build_id, module->build_id_bytes};
+	uint32_t handle = symbolizer_module(symbolizer, &known);
+	struct module_symbols *symbols;
+	enum symbol_quality quality;
+	const char *why;
+
+	symbols_begin(&found->symbols, index, SYMBOL_NONE, NULL);
+	look_up(&found->symbols, symbolizer, handle, used, count);
+	quality = symbolizer_quality(symbolizer, handle, &why);
+	symbols = &found->symbols.modules[index];
+	symbols->quality = quality;
+	symbols->why = why;
+	if (quality == SYMBOL_NONE && *module->path && !symbols_module(&profile->symbols, index))
+		add_nameless(&found->nameless, why);
+	if (!is_worth_it(profile, index, quality, why))
+		symbols_forget(&found->symbols, index);
 }
 
 /* Code that no module holds: what the map names. Without a map, or with none of its names, nothing.

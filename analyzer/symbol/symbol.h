@@ -46,8 +46,9 @@ uint32_t symbolizer_module(struct symbolizer *self, const struct symbol_module *
 const struct symbol_frame *symbolizer_resolve(struct symbolizer *self, uint32_t module,
 					      uint64_t address, size_t *count);
 
-/* Reads the module's file if it has not been yet. `why`, if not NULL, gets a sentence (owned by
- * the symbolizer) on what is missing, or NULL. */
+/* How much is known of a module: of the addresses that were looked up so far, if any were found in
+ * the cache. Reads the module's file if it has not been yet. `why`, if not NULL, gets a sentence
+ * (owned by the symbolizer) on what is missing, or NULL. */
 enum symbol_quality symbolizer_quality(struct symbolizer *self, uint32_t module, const char **why);
 
 #endif

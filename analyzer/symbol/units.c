@@ -57,6 +57,7 @@ void units_read(struct units *units, const struct elf_file *file)
 			continue;
 		unit = add_unit(units);
 		unit->lines = die;
+		units->is_split_gone |= kind == DW_UT_skeleton && !split.addr;
 		unit->root = kind == DW_UT_skeleton && split.addr ? split : die;
 		add_ranges(units, (uint32_t)units->count - 1, file);
 	}

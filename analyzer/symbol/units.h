@@ -25,6 +25,7 @@ struct units {
 	struct unit *items;
 	size_t count, capacity;
 	struct ranges ranges; /* owner: index into items */
+	bool is_split_gone;   /* functions of some are in files (.dwo) that are not there */
 };
 
 void units_read(struct units *units, const struct elf_file *file);

@@ -6,11 +6,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "util/utf8.h"
+
 #define FIRST_NS 1000000000
 #define NEXT_NS  100000000
+
+#define LONGEST_BYTES 512
+#define USUAL_COLUMNS 80
+#define LEAST_COLUMNS 3
 
 /* One terminal has one such line. */
 static struct {
@@ -53,19 +60,35 @@ bool progress_is_due(const struct progress *progress)
 	return now - progress->began_ns >= FIRST_NS && now - state.shown_ns >= NEXT_NS;
 }
 
+/* Only what stands in one row can be taken away again; the last column makes some terminals wrap.
+ */
+static size_t columns(void)
+{
+	struct winsize size = {0};
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
+		return USUAL_COLUMNS - 1;
+	return size.ws_col > LEAST_COLUMNS ? (size_t)size.ws_col - 1 : LEAST_COLUMNS;
+}
+
 void progress_show(struct progress *progress, const char *format, ...)
 {
+	char text[LONGEST_BYTES] = "heapmark: ", *shown;
+	size_t bytes = strlen(text);
 	va_list args;
 
 	if (!is_terminal())
 		return;
 	state.shown_ns = now_ns();
 	state.has_line = progress->has_line = true;
-	fputs("\r\033[Kheapmark: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	vsnprintf(text + bytes, sizeof(text) - bytes, format, args);
 	va_end(args);
+	shown = utf8_printable(text);
+	utf8_cut(shown, columns(), false);
+	fprintf(stderr, "\r\033[K%s", shown);
 	fflush(stderr);
+	free(shown);
 }
 
 void progress_end(struct progress *progress)

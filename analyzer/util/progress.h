@@ -29,7 +29,7 @@ void progress_begin(struct progress *progress);
 /* Whether the work has taken so long that a line, or a new one, should be shown. Cheap. */
 bool progress_is_due(const struct progress *progress);
 
-/* Shows a line at once, in place of the last one. */
+/* Shows a line at once, in place of the last one, cut to the terminal's width. */
 void progress_show(struct progress *progress, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

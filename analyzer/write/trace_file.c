@@ -55,7 +55,7 @@ int trace_file_open(struct trace_file *file, const char *path, bool replace, str
 		return -1;
 	file->path = path;
 	file->replace = replace;
-	file->temporary = xasprintf("%.*s.heapmark-XXXXXX", directory_bytes, path);
+	file->temporary = xasprintf("%.*s" TRACE_FILE_TEMPORARY "XXXXXX", directory_bytes, path);
 	file->fd = mkostemp(file->temporary, O_CLOEXEC);
 	if (file->fd >= 0 && fchmod(file->fd, new_file_mode()) == 0)
 		return 0;

@@ -16,6 +16,8 @@
 #include "util/buffer.h"
 #include "util/error.h"
 
+#define TRACE_FILE_TEMPORARY ".heapmark-" /* how the other name begins */
+
 struct trace_file {
 	const char *path; /* borrowed */
 	char *temporary;  /* NULL: there is none */

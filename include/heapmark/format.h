@@ -93,6 +93,7 @@ enum heapmark_split {
 				      2^k bytes; the first class has all smaller sizes, too */
 	HEAPMARK_SPLIT_THREAD = 2, /* the thread that allocated them: its number, from 1 on in the
 				      order of their first heap calls, and the kernel's number */
+	HEAPMARK_SPLIT_LIMIT = 16, /* all kinds that there can ever be are below */
 };
 
 #define HEAPMARK_SPLIT_FIRST      UINT64_C(0xff00000000000000)

@@ -64,7 +64,7 @@ static struct raw_stack cut_at_seam(struct raw_stack stack, uint64_t caller)
 	stack.frames += seam;
 	stack.count -= seam;
 	for (uint32_t i = 0; i < stack.count; i++)
-		if ((uint64_t)stack.frames[i] < LOWEST_CODE)
+		if (!walk_may_be_code((uint64_t)stack.frames[i]))
 			stack.count = i; /* where the unwinder has lost its way, or the end */
 	return stack;
 }

@@ -493,7 +493,7 @@ uint32_t walk_frame_pointers(void **frames, uint32_t room, const struct here *he
 	uint64_t pc = here->pc, sp = here_sp(here), bp = here->bp, end = stack_end(sp);
 	uint32_t count = 0;
 
-	while (pc >= LOWEST_CODE && count < room) {
+	while (walk_may_be_code(pc) && count < room) {
 		frames[count++] = (void *)pc;
 		if (bp < sp || bp >= end || end - bp < 2 * MACHINE_WORD || bp % MACHINE_WORD)
 			break;

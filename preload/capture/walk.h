@@ -33,9 +33,17 @@
 #include "capture/calls.h"
 #include "capture/here.h"
 #include "capture/machine.h"
+#include "heapmark/format.h"
 #include "thread.h"
 
 #define LOWEST_CODE 4096u /* nothing is ever mapped below */
+
+/* Whether there can be code. An unwinder that has lost its way finds anything; the largest
+ * addresses, which are the kernel's, mean something else in a trace. */
+static inline bool walk_may_be_code(uint64_t pc)
+{
+	return pc >= LOWEST_CODE && pc < HEAPMARK_SPLIT_FIRST;
+}
 
 /* A word that unwinding read. */
 struct check {

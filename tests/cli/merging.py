@@ -7,6 +7,7 @@ process merged alone is itself; neither order nor number matters.
 """
 
 import itertools
+import json
 import os
 import random
 import sys
@@ -220,6 +221,7 @@ for where, which in ((folder, paths), (other, paths[:2])):
         (where / f"{number}.hmk").write_bytes(path.read_bytes())
     for name in ("notes.txt", ".hidden.hmk", "part.hmk.tmp"):
         (where / name).write_text("not a trace")
+    (where / "directory.hmk").mkdir()
 pair = merged(paths[:2])
 
 
@@ -249,6 +251,18 @@ same("merge of both", ["report", "--json"], [flat], [merged([other, *paths[2:]])
 check("same process" in harness.refused("report", folder), "a copy among them")
 (folder / "9.hmk").write_bytes(b"no trace")
 check("9.hmk is not a heapmark trace" in harness.refused("report", folder), "which one is wrong")
+(folder / "9.hmk").unlink()
+nothing = Process(99, EPOCH)
+begun = nothing.write(work / "begun.hmk")
+for name, content in (("9.hmk", b""), ("8.hmk", begun.read_bytes())):  # recordings that have just begun
+    (folder / name).write_bytes(content)
+    done = harness.heapmark("report", "--json", folder)
+    check(done.status == 0 and f"{name} is left out".encode() in done.err and len(done.err.splitlines()) == 1,
+          f"{name}: {done.err!r}")
+    check_equal(json.loads(done.out)["rows"], harness.report(flat)["rows"], f"without {name}")
+    check(name in harness.refused("merge", "-o", work / "named.hmk", folder / name, paths[0])
+          if not content else True, f"{name} by its name")
+    (folder / name).unlink()
 empty = work / "empty"
 empty.mkdir()
 for command in ("report", "info"):

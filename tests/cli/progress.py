@@ -39,6 +39,7 @@ def lines(*arguments, **env):
     found = LINE.findall(written)
     if found:
         check(written.endswith(b"\r\x1b[K"), f"the line is taken away: {written!r}")
+    check(b"\n" not in written and b"\x1b[31m" not in written, f"a row, and no colours: {written!r}")
     check_equal(LINE.sub(b"", written).replace(b"\r\x1b[K", b""), b"", "nothing else is written")
     return found
 
@@ -76,6 +77,17 @@ long.write_bytes(long.read_bytes()[:-5])
 status, written = harness.stderr_on_terminal([harness.HEAPMARK, "report", long])
 check_equal(status, 0, "a cut trace")
 check(re.search(rb"\r\x1b\[Kheapmark: \S+ is cut [^\r\x1b]*\r\n$", written), f"a cut trace: {written!r}")
+
+# A line stays in its row, and holds nothing that commands the terminal.
+odd = work / ("\x1b[31mred\n" + 60 * "x" + ".hmk")
+
+
+def lengthen_odd(times):
+    odd.write_bytes(short.read_bytes() + times * 100 * MEMBER)
+
+
+for line in lengthened(lengthen_odd, "report", odd):
+    check(len(line) < 80 and line.startswith(b"reading ?[31mred?xxx"), f"an odd name: {line!r}")
 
 # Many traces: which one it is at.
 parts = [work / f"part{number}.hmk" for number in range(8)]

@@ -144,6 +144,7 @@ check_equal(len(files(cache)), 2, "each has a file")
 
 # Where it is.
 home = work / "home"
+home.mkdir()
 for env, place in (({"HOME": str(home), "XDG_CACHE_HOME": ""}, home / ".cache" / "heapmark"),
                    ({"HOME": str(home), "XDG_CACHE_HOME": str(home / "x")}, home / "x" / "heapmark")):
     full = {name: value for name, value in harness.environment(env).items()
@@ -152,6 +153,13 @@ for env, place in (({"HOME": str(home), "XDG_CACHE_HOME": ""}, home / ".cache" /
                    stdout=subprocess.DEVNULL)
     check_equal([path.name for path in files(place)], [f"{build_id}.names"], f"in {place}")
 
+# A home that there is not is not made.
+none = work / "nobody"
+full["HOME"] = str(none)
+del full["XDG_CACHE_HOME"]
+subprocess.run([harness.HEAPMARK, "report", first], check=True, env=full, stdout=subprocess.DEVNULL)
+check(not none.exists(), "a home that there is not")
+
 # Where nothing can be kept, or nothing need be, reports are the same.
 check_equal(row(first, "/dev/null/cache"), FIRST, "no such directory can be")
 small = build("small")
@@ -159,13 +167,56 @@ none = work / "none"
 check_equal(row(record("small", small), none), FIRST, "little debug information")
 check_equal(files(none), [], "is looked up anew")
 
-# What was used longest ago makes room, and only files of names do.
-for name, age in (("aa.names", 300), ("bb.names", 200), ("cc.other", 400)):
+# What was used longest ago makes room, and so does what killed commands left; nothing else is touched.
+OTHERS = ("cc.other", "Mine.names", "abc.names", ".heapmark-new")
+for name, age in (("aa.names", 300), ("bb.names", 200), (".heapmark-old", 5000),
+                  *((name, 400) for name in OTHERS)):
     with open(other / name, "wb") as big:
         big.truncate(200 << 20)
     os.utime(other / name, (time.time() - age,) * 2)
 check_equal(row(second, other), SECOND, "a full cache")
-check_equal([path.name for path in files(other)], sorted([f"{build_id}.names", "bb.names", "cc.other"]),
+check_equal({path.name for path in files(other)}, {f"{build_id}.names", "bb.names", *OTHERS},
             "what is left")
+
+# A limit on files is like a full disk.
+limited = work / "limited"
+script = f"ulimit -f 0; {harness.HEAPMARK} report {first} | cat; exit ${{PIPESTATUS[0]}}"
+done = harness.run(["bash", "-c", script], env={"HEAPMARK_CACHE": str(limited)})
+check_equal((done.status, b"first" in done.out, [path.name for path in files(limited)]), (0, True, []),
+            f"no room for a file: {done.err!r}")
+
+# A symbolized trace says of each name whether more can be known: here only what was kept is.
+part = work / "part"
+row(first, part)
+subprocess.run(["objcopy", "--strip-debug", program, hidden], check=True)
+subprocess.run(["cp", program, work / "whole"], check=True)
+hidden.rename(program)
+named = work / "named.hmk"
+done = harness.heapmark("symbolize", "-o", named, second, env={"HEAPMARK_CACHE": str(part)})
+check_equal(done.status, 0, "symbolize, with a part of the names kept")
+(work / "whole").rename(program)
+again = work / "again.hmk"
+check_equal(harness.heapmark("symbolize", "-q", "-o", again, named).status, 0, "symbolize again")
+program.rename(hidden)
+check_equal(row(again, ""), SECOND, "what was missing then is known now")
+hidden.rename(program)
+
+# Nothing is kept while debug information is missing: here what is in files beside the objects.
+split = work / "split"
+split.mkdir()
+subprocess.run([compiler, "-g", "-gsplit-dwarf", "-O1", "-DPADDED", "-Wl,--build-id=sha1", "-o", split / "split", source],
+               check=True, cwd=split)
+halves = list(split.glob("*.dwo"))
+trace = record("split", split / "split")
+parts = work / "parts"
+for half in halves:
+    half.rename(half.with_suffix(".away"))
+poor = harness.heapmark("report", trace, env={"HEAPMARK_CACHE": str(parts)})
+check_equal(poor.status, 0, "without the files")
+check_equal(files(parts), [], "nothing is kept while something is missing")
+for half in halves:
+    half.with_suffix(".away").rename(half)
+check_equal(row(trace, parts), FIRST, "with the files")
+check_equal(len(files(parts)), 1, "and now it is kept")
 
 harness.finish()

@@ -5,6 +5,7 @@
 What is told apart adds up to what is not: of a real program, every line has the same numbers.
 """
 
+import gzip
 import re
 import shutil
 import sys
@@ -128,6 +129,19 @@ check("does not tell blocks apart by size" in harness.refused("report", "-g", "s
       "sizes that are not told apart")
 check("--split thread" in harness.refused("report", "--thread", "1", traces["size"]),
       "threads that are not told apart")
+for word in ("abc", "-1", "", "1x"):
+    check("--thread" in harness.refused("report", "--thread", word, traces["both"]), f"thread {word!r}")
+check_equal(line_rows(traces["both"], "thread", "--thread", "02"), {2: BY_THREAD[2]}, "a number is a number")
+nothing = work / "nothing.hmk"
+check_equal(harness.record(nothing, ["true"], ["--split", "both", "--sample", "1G"]).status, 0, "nothing to tell apart")
+for what in ("size", "thread"):
+    check_equal(harness.report(nothing, "", "-g", what)["rows"], [], f"{what}: nothing to tell apart")
+samples = {}
+for how in ("none", "both"):
+    where = work / f"{how}.pb.gz"
+    check_equal(harness.heapmark("export", "--to", "pprof", "-o", where, traces[how]).status, 0, "pprof")
+    samples[how] = len(gzip.decompress(where.read_bytes()))
+check(samples["both"] < samples["none"] + 200, f"pprof has no more samples: {samples}")
 check("cumulative" in harness.refused("report", "-c", "-g", "size", traces["size"]), "cumulative")
 csv = harness.heapmark("export", "--to", "csv", "-g", "thread", "-o", "/dev/stdout", traces["both"]).out
 check(b",thread\r\n" in csv and b"thread 2 (tid " in csv, f"csv: {csv[:300]}")

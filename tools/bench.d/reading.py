@@ -76,13 +76,13 @@ def make(here, *command):
 
 
 def merging(here):
-    """So many traces of a program that does next to nothing."""
+    """So many traces of a small program."""
     folder = here.scratch / "many"
     folder.mkdir()
     for i in range(TRACES):
         session.progress(f"recording {i + 1} of {TRACES}")
-        subprocess.run([here.heapmark, "record", "--quiet", "-o", folder / f"{i}.hmk", "--", "true"],
-                       check=True, env=session.environment())
+        subprocess.run([here.heapmark, "record", "--quiet", "-o", folder / f"{i}.hmk", "--", "ls", "-l", "/usr/bin"],
+                       check=True, stdout=subprocess.DEVNULL, env=session.environment())
     return Case(f"merge of {TRACES:,} traces", [here.heapmark, "merge", "--force", "-o",
                                                 here.scratch / "all.hmk", *folder.iterdir()])
 
