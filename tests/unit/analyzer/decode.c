@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "load.h"
+#include "model/split.h"
 #include "trace_writer.h"
 
 static void load_sample(struct profile *profile, const char *when)
@@ -55,6 +56,69 @@ static void reads_everything_about_the_process(void **state)
 	assert_int_equal(p.timeline[1].resident_bytes, 8192);
 	assert_int_equal(p.mismatch_count, 0);
 	profile_release(&p);
+}
+
+/* Those of the largest addresses that tell blocks apart, and those that an unwinder has made up. */
+static void knows_what_tells_blocks_apart(void **state)
+{
+	const struct trace_node nodes[] = {
+		{5, 0, heapmark_split(HEAPMARK_SPLIT_SIZE, 12)},
+		{6, 0, heapmark_split(HEAPMARK_SPLIT_THREAD, (3 << HEAPMARK_SPLIT_TID_BITS) | 77)},
+		{5, 0, heapmark_split(15, 1)}, /* of a kind that this version does not know */
+		{0, 0, UINT64_MAX - 1},
+		{9, 1, 0x10},
+		{0, 0, HEAPMARK_SPLIT_FIRST},
+		{0, 0, heapmark_split(16, 1)},
+	};
+	const bool is_split[] = {true, true, true, false, false, false, false};
+	uint64_t first, second;
+	struct trace_writer w;
+	struct error err;
+	struct profile p;
+	struct site *site;
+
+	(void)state;
+	trace_sample(&w);
+	trace_nodes(&w, 6, nodes, 7);
+	trace_member(&w);
+	profile_init(&p);
+	assert_int_equal(load_image(&p, w.file.bytes, w.file.size, "end", &err), 0);
+	for (uint32_t i = 0; i < 7; i++)
+		assert_int_equal(node_is_split(&p.nodes[6 + i]), is_split[i]);
+	site = profile_site(&p, 7, HEAPMARK_DOMAIN_MALLOC);
+	assert_int_equal(site->node, 5);
+	assert_int_equal(site->leaf, 7);
+	assert_true(split_sizes(split_of(&p, site, HEAPMARK_SPLIT_SIZE), &first, &second));
+	assert_int_equal(first, 2048);
+	assert_int_equal(second, 4096);
+	assert_true(split_thread(split_of(&p, site, HEAPMARK_SPLIT_THREAD), &first, &second));
+	assert_int_equal(first, 3);
+	assert_int_equal(second, 77);
+	site = profile_site(&p, 8, HEAPMARK_DOMAIN_MALLOC);
+	assert_int_equal(site->node, 5);
+	assert_false(split_sizes(split_of(&p, site, HEAPMARK_SPLIT_SIZE), &first, &second));
+	assert_int_equal(profile_site(&p, 9, HEAPMARK_DOMAIN_MALLOC)->node, 9);
+	profile_release(&p);
+	trace_release(&w);
+}
+
+static void names_size_classes_and_threads(void **state)
+{
+	static const struct {
+		unsigned size_class;
+		const char *text;
+	} sizes[] = {{4, "0-16 B"},         {5, "17-32 B"},       {10, "513-1024 B"},
+		     {11, "1-2 KiB"},       {20, "512-1024 KiB"}, {21, "1-2 MiB"},
+		     {41, "1-2 TiB"},       {63, "4-8 EiB"},      {64, "over 8 EiB"},
+		     {3, "[unknown sizes]"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		char *text = split_text(heapmark_split(HEAPMARK_SPLIT_SIZE, sizes[i].size_class));
+
+		assert_string_equal(text, sizes[i].text);
+		free(text);
+	}
 }
 
 static void reads_frames_with_parents_and_offsets(void **state)
@@ -268,6 +332,8 @@ int main(void)
 		cmocka_unit_test(skips_what_a_later_minor_version_adds),
 		cmocka_unit_test(refuses_a_later_major_version),
 		cmocka_unit_test(refuses_gzip_files_of_others),
+		cmocka_unit_test(knows_what_tells_blocks_apart),
+		cmocka_unit_test(names_size_classes_and_threads),
 		cmocka_unit_test(a_trace_must_say_whose_it_is),
 		cmocka_unit_test(states_sums_that_do_not_agree),
 		cmocka_unit_test(an_exec_that_failed_is_not_the_end),
