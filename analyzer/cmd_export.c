@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `heapmark export`: a moment of a trace in the format of another tool. */
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd.h"
@@ -148,6 +149,8 @@ int cmd_export(int argc, char **argv, struct error *err)
 
 	if (options.group != NOT_GIVEN)
 		options.report.group = options.group;
+	if (options.path && strcmp(options.path, "-") == 0)
+		options.path = NULL; /* as people have it of other commands */
 	report_init(&report, &options.report);
 	if (!done)
 		done = run(&options, &report, operands.values[0], err);

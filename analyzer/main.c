@@ -4,6 +4,7 @@
  * exit status. Nothing else may print errors or call exit().
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
@@ -11,6 +12,7 @@
 #include "symbol/debuginfod.h"
 #include "util/out.h"
 #include "util/progress.h"
+#include "util/utf8.h"
 
 static const struct command *find_command(const char *name)
 {
@@ -77,6 +79,15 @@ static int dispatch(int argc, char **argv, struct error *err)
 	return command->run(argc - 1, argv + 1, err);
 }
 
+/* One sentence in one line, whatever the names in it are made of. */
+static void tell(const struct error *err)
+{
+	char *text = utf8_printable(err->text);
+
+	fprintf(stderr, "heapmark: %s\n", text);
+	free(text);
+}
+
 int main(int argc, char **argv)
 {
 	struct error err = ERROR_INIT;
@@ -89,6 +100,6 @@ int main(int argc, char **argv)
 	progress_clear();
 	if (status >= 0)
 		return status;
-	fprintf(stderr, "heapmark: %s\n", err.text);
+	tell(&err);
 	return status == -1 ? EXIT_USAGE : -status;
 }

@@ -112,6 +112,7 @@ for what, argv in WRITING.items():
     complains(what, *argv)
     check_equal(sorted(work.iterdir()), before, f"{what}: files")
 check_equal(there.read_bytes(), b"somebody's", "what was there")
+complains("a name that commands terminals", "report", work / "x\x1b[31m\ny.hmk", mentions="x?[31m?y.hmk:")
 complains("the way out is named", "symbolize", "-o", there, good, mentions="--force")
 complains("options are named", "report", "--frobnicate", good, mentions="frobnicate")
 harness.finish()

@@ -82,7 +82,10 @@ check(done.status == 0 and link.is_symlink() and path.read_bytes().startswith(b"
 dangling = folder / "dangling"
 dangling.symlink_to("nowhere")
 refuses("a dangling link", "--to", "csv", "-o", dangling, trace, mentions="--force")
+dash = harness.heapmark("export", "--to", "csv", "-o", "-", trace, cwd=str(work))
+check_equal((dash.status, (work / "-").exists()), (0, False), "- is stdout")
 done = harness.heapmark("export", "--to", "csv", "-o", "/dev/stdout", trace)
+check_equal(dash.out, done.out, "- is stdout")
 check(done.status == 0 and done.out.startswith(b"function,"), f"a device: {done.err!r}")
 nothing_else("after all", "out", "link", "dangling")
 
