@@ -26,8 +26,8 @@ static const struct usage usage = {
 	.details =
 		"What was allocated, freed and left at the end are exact sums. The peak is what "
 		"the processes surely held at once, and how much more it can have been is stated "
-		"with it. A directory stands for the traces (*.hmk) in it; every command that "
-		"takes a trace takes a directory as well, and merges what is in it.",
+		"with it. A directory stands for the traces (*.hmk) in it; commands that "
+		"report take one as well, and merge what is in it.",
 	.examples = examples,
 	.operands_min = 1,
 	.operands_max = -1,
@@ -65,7 +65,8 @@ static int merge_all(struct merging *self, const struct operands *operands, stru
 
 	if (!warnings)
 		die_oom();
-	ret = merge_traces(&self->merge, operands->values, (size_t)operands->count, warnings, err);
+	ret = merge_traces(&self->merge, operands->values, (size_t)operands->count, warnings,
+			   warnings, err);
 	fclose(warnings);
 	return ret;
 }

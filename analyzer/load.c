@@ -92,8 +92,8 @@ static const char *find_when(const char *argument)
 	return at + 1;
 }
 
-int load_split(struct profile *profile, const char *argument, const char *default_when,
-	       const char **when, struct error *err)
+int load_argument(struct profile *profile, const char *argument, const char *default_when,
+		  const char **when, struct error *err)
 {
 	const char *given = find_when(argument);
 	size_t length = given ? (size_t)(given - argument) - 1 : strlen(argument);
@@ -115,7 +115,7 @@ int load_trace(struct profile *profile, const char *argument, const char *defaul
 {
 	struct input input = INPUT_INIT;
 	struct request request = {.window = window};
-	int ret = load_split(profile, argument, default_when, &request.when, err);
+	int ret = load_argument(profile, argument, default_when, &request.when, err);
 
 	if (ret == 0)
 		ret = input_open(&input, profile->path, err);
@@ -130,7 +130,7 @@ int load_input(struct profile *profile, struct input *input, const char *argumen
 {
 	struct request request = {.when = NULL};
 
-	if (load_split(profile, argument, NULL, &request.when, err) < 0 ||
+	if (load_argument(profile, argument, NULL, &request.when, err) < 0 ||
 	    input_open(input, profile->path, err) < 0)
 		return -1;
 	return load(profile, input, &request, err);
@@ -227,5 +227,7 @@ void load_warn_to(FILE *to, const struct profile *profile)
 void load_warn(const struct profile *profile)
 {
 	progress_clear();
+	if (profile->left_out)
+		fputs(profile->left_out, stderr);
 	load_warn_to(stderr, profile);
 }

@@ -29,10 +29,11 @@ int load_input(struct profile *profile, struct input *input, const char *argumen
  * profile->moment, which the caller has set. */
 int load_again(struct profile *profile, const char *path, uint64_t bytes, struct error *err);
 
-/* Splits TRACE[@WHEN]: profile->path becomes TRACE, and `when` what was asked for or holds without.
- */
-int load_split(struct profile *profile, const char *argument, const char *default_when,
-	       const char **when, struct error *err);
+/* Takes TRACE[@WHEN] apart: profile->path becomes TRACE, the profile's own, and *when what was
+ * asked for or holds without, a part of one of the arguments. Negative, with a sentence, if a
+ * moment must not, or does not, follow the @. */
+int load_argument(struct profile *profile, const char *argument, const char *default_when,
+		  const char **when, struct error *err);
 
 /* Loads from a file's bytes in memory, at the moment `when`; profile->path names them. */
 int load_bytes(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,

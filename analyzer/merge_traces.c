@@ -13,6 +13,7 @@
 #include "util/memory.h"
 #include "util/progress.h"
 #include "util/strings.h"
+#include "util/utf8.h"
 
 #define TRACE_PATTERN "*.hmk"
 
@@ -26,8 +27,7 @@ struct source {
 struct sources {
 	struct source *items;
 	size_t count, capacity;
-	FILE *left_out; /* what is said of those: once all went well, so that a refusal is one
-			   sentence */
+	FILE *left_out; /* what is said of those */
 };
 
 static void add_source(struct sources *sources, char *path, bool is_named)
@@ -37,7 +37,7 @@ static void add_source(struct sources *sources, char *path, bool is_named)
 	sources->items[sources->count++] = (struct source){path, 0, is_named};
 }
 
-bool is_directory_of_traces(const char *path)
+bool is_directory(const char *path)
 {
 	struct stat file;
 
@@ -59,40 +59,44 @@ static bool is_empty(const char *path)
 
 static void leave_out(const struct sources *sources, const char *path)
 {
-	fprintf(sources->left_out, "heapmark: %s is left out: it holds no snapshot yet\n", path);
+	char *shown = utf8_printable(path);
+
+	fprintf(sources->left_out, "heapmark: %s is left out: it holds no snapshot yet\n", shown);
+	free(shown);
 }
 
-/* Takes the path. */
-static void add_found(struct sources *sources, char *path)
+/* Takes the path. False: there is no trace of that name. */
+static bool add_found(struct sources *sources, char *path)
 {
-	bool empty = is_empty(path);
+	bool is_trace = !is_directory(path), empty = is_trace && is_empty(path);
 
-	if (!empty && !is_directory_of_traces(path)) {
+	if (is_trace && !empty) {
 		add_source(sources, path, false);
-		return;
+		return true;
 	}
 	if (empty)
 		leave_out(sources, path);
 	free(path);
+	return is_trace;
 }
 
 /* By name, so that the result does not depend on the file system. */
 static int add_directory(struct sources *sources, const char *path, struct error *err)
 {
 	bool has_slash = *path && path[strlen(path) - 1] == '/';
-	size_t before = sources->count;
+	bool any = false;
 	struct dirent **entries;
 	int count = scandir(path, &entries, is_trace, alphasort);
 
 	if (count < 0)
 		return error_set(err, "%s cannot be read: %s", path, strerror(errno));
 	for (int i = 0; i < count; i++) {
-		add_found(sources,
-			  xasprintf("%s%s%s", path, has_slash ? "" : "/", entries[i]->d_name));
+		any |= add_found(sources, xasprintf("%s%s%s", path, has_slash ? "" : "/",
+						    entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
-	if (sources->count == before)
+	if (!any)
 		return error_set(err,
 				 "%s is a directory without traces (" TRACE_PATTERN
 				 "); name a trace, or a directory that holds some",
@@ -103,7 +107,7 @@ static int add_directory(struct sources *sources, const char *path, struct error
 static int list(struct sources *sources, char *const *operands, size_t count, struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!is_directory_of_traces(operands[i]))
+		if (!is_directory(operands[i]))
 			add_source(sources, xstrdup(operands[i]), true);
 		else if (add_directory(sources, operands[i], err) < 0)
 			return -1;
@@ -144,26 +148,25 @@ static int add_ends(struct merge *merge, struct sources *sources, FILE *warnings
 {
 	struct progress progress;
 	size_t at = 0;
+	int ret = 0;
 
 	progress_begin(&progress);
 	while (at < sources->count) {
-		int ret;
-
 		if (progress_is_due(&progress))
 			progress_show(&progress, "merging trace %zu of %zu", at + 1,
 				      sources->count);
 		ret = add_end(merge, &sources->items[at], warnings, err);
 		if (ret < 0)
-			return ret;
+			break;
 		if (ret > 0)
 			drop(sources, at);
 		else
 			at++;
 	}
 	progress_end(&progress);
-	if (!sources->count)
+	if (ret >= 0 && !sources->count)
 		return error_set(err, "there is nothing to report: no trace holds a snapshot yet");
-	return 0;
+	return ret < 0 ? ret : 0;
 }
 
 /* Again, but only those that were there when all together held most. */
@@ -205,23 +208,13 @@ static int merge_all(struct merge *merge, struct sources *sources, FILE *warning
 }
 
 int merge_traces(struct merge *merge, char *const *operands, size_t count, FILE *warnings,
-		 struct error *err)
+		 FILE *left_out, struct error *err)
 {
-	struct sources sources = {0};
-	size_t bytes;
-	char *said;
-	int ret;
+	struct sources sources = {.left_out = left_out};
+	int ret = list(&sources, operands, count, err);
 
-	sources.left_out = open_memstream(&said, &bytes);
-	if (!sources.left_out)
-		die_oom();
-	ret = list(&sources, operands, count, err);
 	if (ret == 0)
 		ret = merge_all(merge, &sources, warnings, err);
-	fclose(sources.left_out);
-	if (ret == 0)
-		fputs(said, stderr);
-	free(said);
 	for (size_t i = 0; i < sources.count; i++)
 		free(sources.items[i].path);
 	free(sources.items);

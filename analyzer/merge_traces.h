@@ -8,14 +8,15 @@
 #include "model/merge.h"
 #include "util/error.h"
 
-/* Whether it is a directory, which stands for the traces (*.hmk) in it. */
-bool is_directory_of_traces(const char *path);
+/* Whether it is one, and so stands for the traces (*.hmk) in it. */
+bool is_directory(const char *path);
 
 /* Merges the traces, or those in directories, into an initialized merge, which the caller releases
  * in any case. What load_warn() would say of each is written to `warnings` (NULL: nowhere). A trace
- * in a directory that holds nothing yet is left out, which is said on stderr; one that was named is
- * an error, as is one that is no trace. */
+ * in a directory that holds nothing yet is left out, which is written to `left_out`, in sentences
+ * for stderr; one that was named is an error, as is one that is no trace. Returns 0, or negative
+ * with a sentence. */
 int merge_traces(struct merge *merge, char *const *operands, size_t count, FILE *warnings,
-		 struct error *err);
+		 FILE *left_out, struct error *err);
 
 #endif

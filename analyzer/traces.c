@@ -2,8 +2,12 @@
 /* A directory is merged into memory and read from there; see traces.h. */
 #include "traces.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "load.h"
 #include "merge_traces.h"
+#include "util/memory.h"
 #include "write/profile.h"
 
 static int load_merged(struct profile *profile, const struct profile *merged, const char *when,
@@ -27,18 +31,26 @@ int traces_load(struct profile *profile, const char *argument, const char *defau
 {
 	const char *when;
 	struct merge merge;
-	char *path;
+	FILE *left_out;
+	size_t bytes;
+	char *path, *said;
 	int ret;
 
-	if (load_split(profile, argument, default_when, &when, err) < 0)
+	if (load_argument(profile, argument, default_when, &when, err) < 0)
 		return -1;
-	if (!is_directory_of_traces(profile->path))
+	if (!is_directory(profile->path))
 		return load_trace(profile, argument, default_when, window, err);
+	left_out = open_memstream(&said, &bytes);
+	if (!left_out)
+		die_oom();
 	merge_init(&merge);
 	path = (char *)profile->path;
-	ret = merge_traces(&merge, &path, 1, NULL, err);
+	ret = merge_traces(&merge, &path, 1, NULL, left_out, err);
 	if (ret == 0)
 		ret = load_merged(profile, &merge.result, when, window, err);
 	merge_release(&merge);
+	fclose(left_out);
+	profile->left_out = strings_text(&profile->strings, said);
+	free(said);
 	return ret;
 }

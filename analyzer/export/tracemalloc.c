@@ -22,6 +22,7 @@
 #include "export/sites.h"
 #include "export/text.h"
 #include "util/buffer.h"
+#include "util/progress.h"
 #include "util/utf8.h"
 
 /* Python needs 8 bytes for each trace, and a second or so for a million of them. */
@@ -208,6 +209,7 @@ static void limit_traces(struct tracemalloc *this)
 	this->blocks_of_trace = sum.blocks / MOST_TRACES + (sum.blocks % MOST_TRACES > 0);
 	if (!this->blocks_of_trace)
 		this->blocks_of_trace = 1;
+	progress_clear();
 	if (this->blocks_of_trace > 1)
 		fprintf(stderr,
 			"heapmark: there are %" PRIu64

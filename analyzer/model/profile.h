@@ -74,7 +74,7 @@ struct counters {
 	uint64_t maximum_bytes;           /* the site's own largest value */
 };
 
-/* A call stack in a domain. */
+/* A call stack in a domain, or those of its blocks that one leaf stands for. */
 struct site {
 	uint32_t node; /* its call stack */
 	uint32_t leaf; /* where it is in the trace: there, or below; see split.h */
@@ -180,6 +180,7 @@ struct profile {
 	struct mismatch mismatch;            /* the first; only if mismatch_count */
 	uint64_t mismatch_count;             /* snapshots that are not consistent */
 	struct symbols symbols;              /* of a symbolized trace */
+	const char *left_out;                /* of a directory: sentences on what is not in it */
 	struct merged_process *merged;       /* of a merged trace */
 	size_t merged_count, merged_capacity;
 	uint64_t file_bytes;

@@ -31,6 +31,15 @@ uint32_t split_stack(const struct profile *profile, uint32_t node)
 	return node;
 }
 
+size_t split_frames(const struct profile *profile)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < profile->node_count; i++)
+		count += node_is_split(&profile->nodes[i]) ? 0 : 1;
+	return count;
+}
+
 static bool is_of(uint64_t split, enum heapmark_split kind)
 {
 	return (split & ~VALUE_MASK) == heapmark_split(kind, 0);

@@ -22,6 +22,9 @@ bool node_is_made_code(const struct node *node);
 /* The call stack above what tells its blocks apart; `node` itself if nothing does. */
 uint32_t split_stack(const struct profile *profile, uint32_t node);
 
+/* How many nodes are frames, or stand where some are missing. */
+size_t split_frames(const struct profile *profile);
+
 /* What a site's blocks are, as heapmark_split() has it; with value 0 if they are not told apart so.
  */
 uint64_t split_of(const struct profile *profile, const struct site *site, enum heapmark_split kind);

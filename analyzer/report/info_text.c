@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/split.h"
 #include "report/info.h"
 #include "report/losses.h"
 #include "report/text_head.h"
@@ -87,7 +88,7 @@ static void sizes(struct out *out, const struct profile *profile)
 
 	text_fact(out, "trace", "%s; %s, %s, %s%s", human_size(file, profile->file_bytes),
 		  human_items(snapshots, profile->snapshot_count, "snapshot"),
-		  human_items(frames, profile->node_count - 1, "frame"),
+		  human_items(frames, split_frames(profile), "frame"),
 		  human_items(sites, profile->site_count - 1, "site"),
 		  profile->mismatch_count ? "; sums disagree" : "");
 }

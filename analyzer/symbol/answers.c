@@ -99,11 +99,13 @@ static struct answer *look_up(struct answers *answers, struct answer_context *co
 			      uint64_t address)
 {
 	struct symbol_frame frames[BINARY_FRAMES_MAX];
-	struct binary *binary = reach_binary(answers, context);
-	size_t count = binary_resolve(binary, address, &context->strings, frames);
-	struct answer *answer = xmalloc(sizeof(*answer) + count * sizeof(*frames));
+	struct answer *answer;
+	size_t count;
 
-	context->count++;
+	if (!context->count++)
+		progress_begin(&context->progress);
+	count = binary_resolve(reach_binary(answers, context), address, &context->strings, frames);
+	answer = xmalloc(sizeof(*answer) + count * sizeof(*frames));
 	if (progress_is_due(&context->progress))
 		show_progress(answers, context);
 	answer->address = address;

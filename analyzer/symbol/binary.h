@@ -36,7 +36,7 @@ void binary_release(struct binary *binary);
 /* The linkage name from the symbol table, or NULL. */
 const char *binary_name(struct binary *binary, uint64_t address);
 
-/* How much debug information about functions there is, as it stands in the file. */
+/* How many bytes of debug information about functions there are, uncompressed. */
 uint64_t binary_debug_bytes(const struct binary *binary);
 
 /* The frames at `address`, innermost first; at least one. Returns how many. */

@@ -22,6 +22,9 @@
 #define SUFFIX            ".names"
 #define LEFT_OVER_SECONDS 3600
 
+/* To be changed with whatever changes the names that symbol/ finds. */
+#define EDITION HEAPMARK_VERSION "/1"
+
 static bool is_allowed;
 
 void cache_allow(void)
@@ -72,7 +75,7 @@ static bool is_of(const struct profile *kept, const uint8_t *build_id, size_t by
 {
 	const struct module *module = &kept->modules[CACHE_MODULE];
 
-	return strcmp(kept->machine.heapmark_version, HEAPMARK_VERSION) == 0 &&
+	return strcmp(kept->machine.heapmark_version, EDITION) == 0 &&
 	       kept->module_count == CACHE_MODULE + 1 && module->build_id_bytes == bytes &&
 	       memcmp(module->build_id, build_id, bytes) == 0 &&
 	       symbols_module(&kept->symbols, CACHE_MODULE);
@@ -106,7 +109,7 @@ void cache_describe(struct profile *names, const char *path, const uint8_t *buil
 	struct module *module;
 
 	memcpy(id, build_id, bytes);
-	names->machine.heapmark_version = HEAPMARK_VERSION;
+	names->machine.heapmark_version = EDITION;
 	names->modules = array_grow(names->modules, names->module_count, &names->module_capacity,
 				    sizeof(*names->modules));
 	module = &names->modules[names->module_count++];
@@ -133,7 +136,10 @@ static int compare(const void *a, const void *b)
 
 static bool is_temporary(const char *name)
 {
-	return strncmp(name, TRACE_FILE_TEMPORARY, strlen(TRACE_FILE_TEMPORARY)) == 0;
+	size_t prefix = strlen(TRACE_FILE_TEMPORARY);
+
+	return strncmp(name, TRACE_FILE_TEMPORARY, prefix) == 0 &&
+	       strlen(name) == prefix + TRACE_FILE_RANDOM;
 }
 
 /* A build-id and SUFFIX, or what is left where a command was killed while it wrote; nothing else in

@@ -71,7 +71,7 @@ void functions_read(struct functions *functions, Dwarf_Die *root, const struct e
 	ranges_build(&functions->ranges);
 }
 
-static void read_inner(struct functions *functions, Dwarf_Die *root, const struct elf_file *file)
+void functions_read_inner(struct functions *functions, Dwarf_Die *root, const struct elf_file *file)
 {
 	struct walk walk = {functions, file, true};
 
@@ -102,7 +102,7 @@ struct scopes *functions_find(struct functions *functions, Dwarf_Die *root,
 	struct function *function;
 
 	if (index == RANGES_NONE) {
-		read_inner(functions, root, file);
+		functions_read_inner(functions, root, file);
 		index = ranges_find(&functions->inner, address);
 	}
 	if (index == RANGES_NONE)

@@ -26,6 +26,9 @@ struct functions {
 /* Reads the functions below `root`, the unit's DIE, that lie in the code of `file`, but for those
  * inside others; once. */
 void functions_read(struct functions *functions, Dwarf_Die *root, const struct elf_file *file);
+/* And those inside others; once. */
+void functions_read_inner(struct functions *functions, Dwarf_Die *root,
+			  const struct elf_file *file);
 void functions_release(struct functions *functions);
 
 /* The scopes of the function around `address`, or NULL. Those inside others are only read for an

@@ -19,7 +19,6 @@ struct symbolizer *symbolizer_new(void)
 	struct symbolizer *self = xcalloc(1, sizeof(*self));
 
 	self->context.debug_root = xstrdup(DEBUG_ROOT);
-	progress_begin(&self->context.progress);
 	return self;
 }
 

@@ -17,15 +17,20 @@ static struct unit *add_unit(struct units *units)
 	return &units->items[units->count++];
 }
 
+static void add_all(struct units *units, const struct ranges *ranges, uint32_t index)
+{
+	for (size_t i = 0; i < ranges->count; i++)
+		ranges_add(&units->ranges, ranges->items[i].low, ranges->items[i].high, index);
+}
+
 /* Some producers state no ranges for the unit; those of its functions serve as well. */
 static void add_function_ranges(struct units *units, struct unit *unit, uint32_t index,
 				const struct elf_file *file)
 {
-	const struct ranges *ranges = &unit->functions.ranges;
-
 	functions_read(&unit->functions, &unit->root, file);
-	for (size_t i = 0; i < ranges->count; i++)
-		ranges_add(&units->ranges, ranges->items[i].low, ranges->items[i].high, index);
+	functions_read_inner(&unit->functions, &unit->root, file);
+	add_all(units, &unit->functions.ranges, index);
+	add_all(units, &unit->functions.inner, index);
 }
 
 static void add_ranges(struct units *units, uint32_t index, const struct elf_file *file)

@@ -17,6 +17,7 @@
 #include "util/error.h"
 
 #define TRACE_FILE_TEMPORARY ".heapmark-" /* how the other name begins */
+#define TRACE_FILE_RANDOM    6            /* characters behind it */
 
 struct trace_file {
 	const char *path; /* borrowed */
@@ -39,7 +40,8 @@ struct trace_file {
  * `path` must outlive the file. Returns 0, or negative with a sentence. */
 int trace_file_open(struct trace_file *file, const char *path, bool replace, struct error *err);
 
-/* Begins one that is not a file at all: its bytes are in `held`. It is never committed. */
+/* Begins one that is not a file at all: its bytes are in `held`, and `bytes` stays 0. It is never
+ * committed. */
 void trace_file_begin_in_memory(struct trace_file *file);
 
 /* Appends the first `count` bytes of the file `from`, as they are. */

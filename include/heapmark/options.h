@@ -25,6 +25,9 @@ enum heapmark_unwind {
 	HEAPMARK_UNWIND_FP,
 };
 
+/* The choices of `split` are in the order of enum heapmark_split (format.h), whose kinds are bits:
+ * none, size, thread, both. A third kind would have to be 4. */
+
 static inline bool heapmark_depth_fits(uint64_t depth)
 {
 	return depth >= HEAPMARK_DEPTH_MIN && depth <= HEAPMARK_DEPTH_MAX;

@@ -262,7 +262,12 @@ for name, content in (("9.hmk", b""), ("8.hmk", begun.read_bytes())):  # recordi
     check_equal(json.loads(done.out)["rows"], harness.report(flat)["rows"], f"without {name}")
     check(name in harness.refused("merge", "-o", work / "named.hmk", folder / name, paths[0])
           if not content else True, f"{name} by its name")
+    check("no @nope" in harness.refused("report", f"{folder}@nope"), f"{name}: a refusal is one sentence")
     (folder / name).unlink()
+only = work / "only"
+only.mkdir()
+(only / "begun.hmk").write_bytes(b"")
+check("no trace holds a snapshot yet" in harness.refused("report", only), "only one that has just begun")
 empty = work / "empty"
 empty.mkdir()
 for command in ("report", "info"):

@@ -168,9 +168,9 @@ check_equal(row(record("small", small), none), FIRST, "little debug information"
 check_equal(files(none), [], "is looked up anew")
 
 # What was used longest ago makes room, and so does what killed commands left; nothing else is touched.
-OTHERS = ("cc.other", "Mine.names", "abc.names", ".heapmark-new")
-for name, age in (("aa.names", 300), ("bb.names", 200), (".heapmark-old", 5000),
-                  *((name, 400) for name in OTHERS)):
+OTHERS = ("cc.other", "Mine.names", "abc.names", ".heapmark-new123", ".heapmark-settings")
+for name, age in (("aa.names", 300), ("bb.names", 200), (".heapmark-old123", 5000),
+                  *((name, 400) for name in OTHERS[:-1]), (OTHERS[-1], 5000)):
     with open(other / name, "wb") as big:
         big.truncate(200 << 20)
     os.utime(other / name, (time.time() - age,) * 2)

@@ -2,7 +2,7 @@
 /*
  * Threads that allocate and free known sizes, from one line, one after the other: main first, then
  * two more. The second of these frees what the first allocated; a block wanders from class to class
- * by realloc(). Everything else that runs here allocates nothing between the marks.
+ * by realloc().
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,14 +11,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "heapmark.h"
-
 static void *kept[256];
 static unsigned held;
 
 static __attribute__((noinline)) void *line(size_t size)
 {
-	return malloc(size); /* LINE */
+	return malloc(size);
 }
 
 static void keep(size_t size, unsigned count)
@@ -46,12 +44,12 @@ static void *second(void *unused)
 	for (unsigned i = 0; i < 4; i++) /* of 0 bytes, and of 16 */
 		free(kept[i]);
 	memset(block, 1, 100);
-	block = realloc(block, 5000); /* GROWN */
-	block = realloc(block, 40);   /* SHRUNK */
+	block = realloc(block, 5000);
+	block = realloc(block, 40);
 	kept[held++] = block;
 	for (unsigned i = 0; i < 10; i++)
 		free(line(3 << 20));
-	kept[held++] = calloc(3, 1000); /* CALLOC */
+	kept[held++] = calloc(3, 1000);
 	kept[held++] = mmap(NULL, 1 << 16, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return NULL;
 }

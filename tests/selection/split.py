@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""split.py PROGRAM SOURCE: blocks told apart by size class and by thread, of a program of known parts.
+"""split.py PROGRAM: blocks told apart by size class and by thread, of a program of known parts.
 
 What is told apart adds up to what is not: of a real program, every line has the same numbers.
 """
@@ -13,7 +13,7 @@ import sys
 import harness
 from harness import check, check_equal
 
-program, source = sys.argv[1:3]
+program = sys.argv[1]
 work = harness.scratch()
 FIELDS = ("bytes", "blocks", "end_bytes", "end_blocks", "allocations", "allocated_bytes", "frees",
           "reallocations", "temporary")
@@ -122,7 +122,7 @@ check("[unknown thread]" in text and "thread 2 (tid " in text, f"text: {text}")
 
 # A diff of two runs pairs threads by number; between two moments nothing changes.
 again = record("both", "--interval", "0")
-changes = harness.heapmark_json("diff", traces["both"], again, "-g", "thread")["rows"]
+changes = harness.heapmark_json("diff", f"{traces['both']}@end", f"{again}@end", "-g", "thread")["rows"]
 check_equal([(row["thread"], row["tid"], row["status"]) for row in sorted(changes, key=lambda row: row["thread"])],
             [(number, None, "same") for number in BY_THREAD], "the same in another run")
 check("does not tell blocks apart by size" in harness.refused("report", "-g", "size", traces["thread"]),
