@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "heapmark/options.h"
 #include "record/child.h"
 #include "record/destination.h"
 #include "record/environment.h"

@@ -148,7 +148,7 @@ static void resolve_nodes(uint32_t from, uint32_t to)
 
 		if (load_relaxed(&place->resolved))
 			continue;
-		if (pc >= HEAPMARK_MARKER_LIMIT && pc < HEAPMARK_SPLIT_FIRST)
+		if (heapmark_is_address(pc))
 			store_relaxed(&place->module, modules_find(pc));
 		store_relaxed(&place->resolved, true);
 	}

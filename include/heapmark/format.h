@@ -7,6 +7,9 @@
 #ifndef HEAPMARK_FORMAT_H
 #define HEAPMARK_FORMAT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define HEAPMARK_MAGIC       "HEAPMARK"
 #define HEAPMARK_MAGIC_BYTES 8
 #define HEAPMARK_MAJOR       1 /* a reader refuses a larger one */
@@ -102,6 +105,12 @@ enum heapmark_split {
 #define HEAPMARK_SPLIT_TID_MASK   ((UINT64_C(1) << HEAPMARK_SPLIT_TID_BITS) - 1)
 #define HEAPMARK_SIZE_CLASS_FIRST 4
 #define HEAPMARK_SIZE_CLASS_LAST  64
+
+/* Whether an offset of no module is an address: neither a marker nor what tells blocks apart. */
+static inline bool heapmark_is_address(uint64_t offset)
+{
+	return offset >= HEAPMARK_MARKER_LIMIT && offset < HEAPMARK_SPLIT_FIRST;
+}
 
 static inline uint64_t heapmark_split(enum heapmark_split kind, uint64_t value)
 {

@@ -25,8 +25,9 @@ enum heapmark_unwind {
 	HEAPMARK_UNWIND_FP,
 };
 
-/* The choices of `split` are in the order of enum heapmark_split (format.h), whose kinds are bits:
- * none, size, thread, both. A third kind would have to be 4. */
+/* In the order of enum heapmark_split (format.h), whose kinds are bits here: "both" is 1 and 2, and
+ * a third kind would have to be 4. */
+#define HEAPMARK_SPLIT_CHOICES "none|size|thread|both"
 
 static inline bool heapmark_depth_fits(uint64_t depth)
 {

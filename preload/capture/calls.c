@@ -113,7 +113,7 @@ static NOINLINE uint32_t make(uint64_t pc)
 	struct rule rule = {.kind = RULE_NONE};
 	uint32_t id;
 
-	if (pc >= HEAPMARK_MARKER_LIMIT && pc < HEAPMARK_SPLIT_FIRST)
+	if (heapmark_is_address(pc))
 		rule = rule_find(pc); /* not under the lock */
 	if (!lock_take(&capture_lock))
 		return 0;
