@@ -6,17 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "util/terminal.h"
 #include "util/utf8.h"
 
 #define FIRST_NS 1000000000
 #define NEXT_NS  100000000
 
 #define LONGEST_BYTES 512
-#define USUAL_COLUMNS 80
 #define LEAST_COLUMNS 3
 
 /* One terminal has one such line. */
@@ -28,12 +27,8 @@ static struct {
 
 static bool is_terminal(void)
 {
-	const char *term = getenv("TERM");
-
 	if (state.kind == UNKNOWN)
-		state.kind = isatty(STDERR_FILENO) && (!term || strcmp(term, "dumb") != 0)
-				     ? TERMINAL
-				     : OTHER;
+		state.kind = isatty(STDERR_FILENO) && terminal_is_able() ? TERMINAL : OTHER;
 	return state.kind == TERMINAL;
 }
 
@@ -62,13 +57,11 @@ bool progress_is_due(const struct progress *progress)
 
 /* Only what stands in one row can be taken away again; the last column makes some terminals wrap.
  */
-static size_t columns(void)
+static size_t row_columns(void)
 {
-	struct winsize size = {0};
+	int columns = terminal_columns(STDERR_FILENO);
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || !size.ws_col)
-		return USUAL_COLUMNS - 1;
-	return size.ws_col > LEAST_COLUMNS ? (size_t)size.ws_col - 1 : LEAST_COLUMNS;
+	return columns > LEAST_COLUMNS ? (size_t)columns - 1 : LEAST_COLUMNS;
 }
 
 void progress_show(struct progress *progress, const char *format, ...)
@@ -85,7 +78,7 @@ void progress_show(struct progress *progress, const char *format, ...)
 	vsnprintf(text + bytes, sizeof(text) - bytes, format, args);
 	va_end(args);
 	shown = utf8_printable(text);
-	utf8_cut(shown, columns(), false);
+	utf8_cut(shown, row_columns(), false);
 	fprintf(stderr, "\r\033[K%s", shown);
 	fflush(stderr);
 	free(shown);

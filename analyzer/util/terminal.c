@@ -25,19 +25,33 @@ static bool locale_is_utf8(void)
 	return is_utf8;
 }
 
-struct terminal terminal_of_stdout(void)
+int terminal_columns(int fd)
 {
-	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct terminal terminal = {0};
 	struct winsize size = {0};
 
-	if (!isatty(STDOUT_FILENO))
+	if (!isatty(fd))
+		return 0;
+	return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : USUAL;
+}
+
+bool terminal_is_able(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || strcmp(term, "dumb") != 0;
+}
+
+struct terminal terminal_of_stdout(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct terminal terminal = {.columns = terminal_columns(STDOUT_FILENO)};
+
+	if (!terminal.columns)
 		return terminal;
-	terminal.columns = USUAL;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		terminal.columns = size.ws_col > NARROWEST ? size.ws_col : NARROWEST;
+	if (terminal.columns < NARROWEST)
+		terminal.columns = NARROWEST;
 	terminal.utf8 = locale_is_utf8();
-	terminal.colours = (!no_color || !*no_color) && (!term || strcmp(term, "dumb") != 0);
+	terminal.colours = (!no_color || !*no_color) && terminal_is_able();
 	return terminal;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stdout is, and colours for when it is a terminal. */
+/* What a stream is, and colours for when it is a terminal. */
 #ifndef ANALYZER_UTIL_TERMINAL_H
 #define ANALYZER_UTIL_TERMINAL_H
 
@@ -10,6 +10,13 @@ struct terminal {
 	bool colours;
 	bool utf8; /* it shows characters beyond ASCII; false if it is no terminal */
 };
+
+/* How many columns a descriptor's terminal has, or the usual number if it does not say; 0: it is
+ * none. */
+int terminal_columns(int fd);
+
+/* Whether terminals understand more than lines of text, as TERM says. */
+bool terminal_is_able(void);
 
 /* Looks at stdout, NO_COLOR, TERM and the locale. */
 struct terminal terminal_of_stdout(void);
