@@ -109,23 +109,11 @@ int64_t decode_find_module(const struct decoder *decoder, uint64_t id)
 
 static void add_module(struct decoder *decoder, const struct module *module)
 {
-	struct profile *profile = decoder->profile;
 	struct module_id *entry = xmalloc(sizeof(*entry));
 
-	profile->modules = array_grow(profile->modules, profile->module_count,
-				      &profile->module_capacity, sizeof(*module));
-	profile->modules[profile->module_count] = *module;
 	entry->id = module->id;
-	entry->index = (uint32_t)profile->module_count++;
+	entry->index = profile_add_module(decoder->profile, module);
 	HASH_ADD(hh, decoder->module_ids, id, sizeof(entry->id), entry);
-}
-
-static void keep_build_id(struct module *module, const struct cursor *build_id)
-{
-	module->build_id_bytes = cursor_left(build_id);
-	module->build_id = xmalloc(module->build_id_bytes);
-	if (module->build_id_bytes)
-		memcpy((void *)module->build_id, build_id->at, module->build_id_bytes);
 }
 
 static int module(struct decoder *decoder, struct cursor *in, struct error *err)
@@ -146,7 +134,8 @@ static int module(struct decoder *decoder, struct cursor *in, struct error *err)
 		return 0;
 	if (!module.id || find_id(decoder, module.id))
 		return decode_damage(decoder, "defines a module twice", err);
-	keep_build_id(&module, &build_id);
+	module.build_id = build_id.at;
+	module.build_id_bytes = cursor_left(&build_id);
 	add_module(decoder, &module);
 	return 0;
 }

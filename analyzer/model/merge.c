@@ -62,21 +62,13 @@ static void unite_modules(struct module *module, const struct module *other)
 
 static uint32_t append_module(struct profile *result, const struct module *module)
 {
-	struct module *added;
-	uint8_t *build_id = xmalloc(module->build_id_bytes);
+	struct module added = *module;
 
-	if (module->build_id_bytes)
-		memcpy(build_id, module->build_id, module->build_id_bytes);
-	result->modules = array_grow(result->modules, result->module_count,
-				     &result->module_capacity, sizeof(*module));
-	added = &result->modules[result->module_count];
-	*added = *module;
-	added->id = result->module_count;
-	added->gone_ns = 0;
-	added->build_id = build_id;
-	added->path = strings_text(&result->strings, module->path);
-	added->name = path_base(added->path);
-	return (uint32_t)result->module_count++;
+	added.id = result->module_count;
+	added.gone_ns = 0;
+	added.path = strings_text(&result->strings, module->path);
+	added.name = path_base(added.path);
+	return profile_add_module(result, &added);
 }
 
 static uint32_t merged_module(struct merge *merge, const struct module *module)

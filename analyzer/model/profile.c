@@ -55,6 +55,19 @@ void profile_release(struct profile *profile)
 	*profile = (struct profile){.path = ""};
 }
 
+uint32_t profile_add_module(struct profile *profile, const struct module *module)
+{
+	uint8_t *build_id = xmalloc(module->build_id_bytes);
+
+	if (module->build_id_bytes)
+		memcpy(build_id, module->build_id, module->build_id_bytes);
+	profile->modules = array_grow(profile->modules, profile->module_count,
+				      &profile->module_capacity, sizeof(*module));
+	profile->modules[profile->module_count] = *module;
+	profile->modules[profile->module_count].build_id = build_id;
+	return (uint32_t)profile->module_count++;
+}
+
 static struct site *add_site(struct profile *profile, uint32_t leaf, uint32_t domain)
 {
 	struct site *site;

@@ -200,6 +200,10 @@ struct profile {
 void profile_init(struct profile *profile);
 void profile_release(struct profile *profile); /* fine after profile_init() alone, and twice */
 
+/* Adds a module as it is, with a copy of its build-id; its texts must live as long as the profile.
+ * Returns its index. */
+uint32_t profile_add_module(struct profile *profile, const struct module *module);
+
 /* The site at a node, which is its leaf, in a domain; made when there is none. The pointer is good
  * until the next call. Both must exist. */
 struct site *profile_site(struct profile *profile, uint32_t leaf, uint32_t domain);

@@ -105,17 +105,16 @@ bool cache_read(struct profile *kept, const uint8_t *build_id, size_t bytes,
 
 void cache_describe(struct profile *names, const char *path, const uint8_t *build_id, size_t bytes)
 {
-	uint8_t *id = xmalloc(bytes);
-	struct module *module;
+	struct module module = {
+		.id = CACHE_MODULE,
+		.build_id = build_id,
+		.build_id_bytes = bytes,
+		.path = strings_text(&names->strings, path),
+	};
 
-	memcpy(id, build_id, bytes);
+	module.name = path_base(module.path);
 	names->machine.heapmark_version = EDITION;
-	names->modules = array_grow(names->modules, names->module_count, &names->module_capacity,
-				    sizeof(*names->modules));
-	module = &names->modules[names->module_count++];
-	*module = (struct module){.id = CACHE_MODULE, .build_id = id, .build_id_bytes = bytes};
-	module->path = strings_text(&names->strings, path);
-	module->name = path_base(module->path);
+	profile_add_module(names, &module);
 }
 
 struct kept_file {
