@@ -5,18 +5,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "heapmark/options.h"
 #include "util/memory.h"
 
 #define VALUE_MASK ((UINT64_C(1) << HEAPMARK_SPLIT_KIND_SHIFT) - 1)
 #define UNIT_BITS  10
 
 /* Unwinders that lost their way have left all kinds of addresses in older traces. */
+unsigned split_kind(uint64_t offset)
+{
+	uint64_t kind = (offset - HEAPMARK_SPLIT_FIRST) >> HEAPMARK_SPLIT_KIND_SHIFT;
+
+	return offset >= HEAPMARK_SPLIT_FIRST && kind < HEAPMARK_SPLIT_LIMIT ? (unsigned)kind
+									     : HEAPMARK_SPLIT_NONE;
+}
+
 bool node_is_split(const struct node *node)
 {
-	uint64_t kind = node->offset >> HEAPMARK_SPLIT_KIND_SHIFT;
-
-	return !node->module && kind > HEAPMARK_SPLIT_FIRST >> HEAPMARK_SPLIT_KIND_SHIFT &&
-	       kind < (HEAPMARK_SPLIT_FIRST >> HEAPMARK_SPLIT_KIND_SHIFT) + HEAPMARK_SPLIT_LIMIT;
+	return !node->module && split_kind(node->offset);
 }
 
 bool node_is_made_code(const struct node *node)
@@ -40,31 +46,28 @@ size_t split_frames(const struct profile *profile)
 	return count;
 }
 
-static bool is_of(uint64_t split, enum heapmark_split kind)
-{
-	return (split & ~VALUE_MASK) == heapmark_split(kind, 0);
-}
-
 uint64_t split_of(const struct profile *profile, const struct site *site, enum heapmark_split kind)
 {
 	for (uint32_t node = site->leaf; node != site->node; node = profile->nodes[node].parent)
-		if (is_of(profile->nodes[node].offset, kind))
+		if (split_kind(profile->nodes[node].offset) == kind)
 			return profile->nodes[node].offset;
 	return heapmark_split(kind, 0);
 }
 
 bool split_is_known(const struct profile *profile, enum heapmark_split kind)
 {
-	static const char *const words[] = {"none", "size", "thread"};
-
 	/* As the recording was asked to, even if there was nothing to tell apart. */
-	for (size_t i = 0; i < profile->option_count; i++)
-		if (strcmp(profile->options[i].name, "split") == 0 &&
-		    (strcmp(profile->options[i].value, words[kind]) == 0 ||
-		     strcmp(profile->options[i].value, "both") == 0))
+	for (size_t i = 0; i < profile->option_count; i++) {
+		const struct named_value *option = &profile->options[i];
+		int asked = strcmp(option->name, "split") == 0
+				    ? heapmark_choice(HEAPMARK_SPLIT_CHOICES, option->value)
+				    : -1;
+
+		if (asked > 0 && (unsigned)asked & kind)
 			return true;
+	}
 	for (size_t i = 1; i < profile->node_count; i++)
-		if (node_is_split(&profile->nodes[i]) && is_of(profile->nodes[i].offset, kind))
+		if (!profile->nodes[i].module && split_kind(profile->nodes[i].offset) == kind)
 			return true;
 	return false;
 }
@@ -73,7 +76,7 @@ bool split_sizes(uint64_t split, uint64_t *above, uint64_t *most)
 {
 	uint64_t size_class = split & VALUE_MASK;
 
-	if (!is_of(split, HEAPMARK_SPLIT_SIZE) || size_class < HEAPMARK_SIZE_CLASS_FIRST ||
+	if (split_kind(split) != HEAPMARK_SPLIT_SIZE || size_class < HEAPMARK_SIZE_CLASS_FIRST ||
 	    size_class > HEAPMARK_SIZE_CLASS_LAST)
 		return false;
 	*above = size_class > HEAPMARK_SIZE_CLASS_FIRST ? heapmark_size_class_max(size_class - 1)
@@ -86,7 +89,7 @@ bool split_thread(uint64_t split, uint64_t *number, uint64_t *tid)
 {
 	*number = (split & VALUE_MASK) >> HEAPMARK_SPLIT_TID_BITS;
 	*tid = split & HEAPMARK_SPLIT_TID_MASK;
-	return is_of(split, HEAPMARK_SPLIT_THREAD) && *number;
+	return split_kind(split) == HEAPMARK_SPLIT_THREAD && *number;
 }
 
 static char *sizes_text(uint64_t above, uint64_t most)
@@ -114,5 +117,6 @@ char *split_text(uint64_t split)
 		return xasprintf("thread %" PRIu64, first);
 	if (split_thread(split, &first, &second))
 		return xasprintf("thread %" PRIu64 " (tid %" PRIu64 ")", first, second);
-	return xstrdup(is_of(split, HEAPMARK_SPLIT_SIZE) ? "[unknown sizes]" : "[unknown thread]");
+	return xstrdup(split_kind(split) == HEAPMARK_SPLIT_SIZE ? "[unknown sizes]"
+								: "[unknown thread]");
 }

@@ -14,6 +14,10 @@
 #include "heapmark/format.h"
 #include "model/profile.h"
 
+/* What kind of split an offset of no module is, by enum heapmark_split, or by a number that this
+ * version does not know; HEAPMARK_SPLIT_NONE: none. */
+unsigned split_kind(uint64_t offset);
+
 bool node_is_split(const struct node *node);
 
 /* Code of no module: neither what tells blocks apart, nor a marker. */

@@ -29,7 +29,7 @@ json_t *json_address(uint64_t address)
 /* Nulls stand for what is not known. */
 static void put_split(json_t *object, uint64_t split)
 {
-	bool is_thread = (split >> HEAPMARK_SPLIT_KIND_SHIFT & 0xff) == HEAPMARK_SPLIT_THREAD;
+	bool is_thread = split_kind(split) == HEAPMARK_SPLIT_THREAD;
 	uint64_t first = 0, second = 0;
 	bool known = is_thread ? split_thread(split, &first, &second)
 			       : split_sizes(split, &first, &second);

@@ -107,7 +107,7 @@ static void fill_made_code(struct stacks *stacks, struct frame *frame, struct pl
 /* Module 0: a plain address, a marker, or what tells blocks apart and is no frame. */
 static struct location *locate_nowhere(struct stacks *stacks, const struct address *address)
 {
-	bool is_frame = !node_is_split(&(struct node){.offset = address->offset});
+	bool is_frame = !split_kind(address->offset);
 	struct location *location = add_location(stacks, address, is_frame ? 1 : 0);
 	struct place place = {.address = address->offset};
 
