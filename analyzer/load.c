@@ -110,19 +110,27 @@ int load_argument(struct profile *profile, const char *argument, const char *def
 	return 0;
 }
 
-int load_trace(struct profile *profile, const char *argument, const char *default_when,
-	       const struct window_names *window, struct error *err)
+int load_file(struct profile *profile, const char *when, const struct window_names *window,
+	      struct error *err)
 {
 	struct input input = INPUT_INIT;
-	struct request request = {.window = window};
-	int ret = load_argument(profile, argument, default_when, &request.when, err);
+	struct request request = {when, window};
+	int ret = input_open(&input, profile->path, err);
 
-	if (ret == 0)
-		ret = input_open(&input, profile->path, err);
 	if (ret == 0)
 		ret = load(profile, &input, &request, err);
 	input_release(&input);
 	return ret;
+}
+
+int load_trace(struct profile *profile, const char *argument, const char *default_when,
+	       const struct window_names *window, struct error *err)
+{
+	const char *when;
+
+	if (load_argument(profile, argument, default_when, &when, err) < 0)
+		return -1;
+	return load_file(profile, when, window, err);
 }
 
 int load_input(struct profile *profile, struct input *input, const char *argument,

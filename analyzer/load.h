@@ -35,6 +35,10 @@ int load_again(struct profile *profile, const char *path, uint64_t bytes, struct
 int load_argument(struct profile *profile, const char *argument, const char *default_when,
 		  const char **when, struct error *err);
 
+/* What load_trace() does then: loads the file profile->path. */
+int load_file(struct profile *profile, const char *when, const struct window_names *window,
+	      struct error *err);
+
 /* Loads from a file's bytes in memory, at the moment `when`; profile->path names them. */
 int load_bytes(struct profile *profile, const uint8_t *image, size_t bytes, const char *when,
 	       const struct window_names *window, struct error *err);

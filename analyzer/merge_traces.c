@@ -49,14 +49,6 @@ static int is_trace(const struct dirent *entry)
 	return entry->d_name[0] != '.' && glob_match(TRACE_PATTERN, entry->d_name);
 }
 
-/* Of a recording that has only just begun, or whose disk was full. */
-static bool is_empty(const char *path)
-{
-	struct stat file;
-
-	return stat(path, &file) == 0 && S_ISREG(file.st_mode) && !file.st_size;
-}
-
 static void leave_out(const struct sources *sources, const char *path)
 {
 	char *shown = utf8_printable(path);
@@ -65,19 +57,21 @@ static void leave_out(const struct sources *sources, const char *path)
 	free(shown);
 }
 
-/* Takes the path. False: there is no trace of that name. */
+/* Takes the path. False: there is no trace of that name. An empty file is of a recording that has
+ * only just begun, or whose disk was full. */
 static bool add_found(struct sources *sources, char *path)
 {
-	bool is_trace = !is_directory(path), empty = is_trace && is_empty(path);
+	struct stat file = {.st_size = 1}; /* what is not there is for the reader to tell */
+	bool is_file = stat(path, &file) != 0 || !S_ISDIR(file.st_mode);
 
-	if (is_trace && !empty) {
+	if (is_file && (file.st_size || !S_ISREG(file.st_mode))) {
 		add_source(sources, path, false);
 		return true;
 	}
-	if (empty)
+	if (is_file)
 		leave_out(sources, path);
 	free(path);
-	return is_trace;
+	return is_file;
 }
 
 /* By name, so that the result does not depend on the file system. */

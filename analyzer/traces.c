@@ -39,7 +39,7 @@ int traces_load(struct profile *profile, const char *argument, const char *defau
 	if (load_argument(profile, argument, default_when, &when, err) < 0)
 		return -1;
 	if (!is_directory(profile->path))
-		return load_trace(profile, argument, default_when, window, err);
+		return load_file(profile, when, window, err);
 	left_out = open_memstream(&said, &bytes);
 	if (!left_out)
 		die_oom();
