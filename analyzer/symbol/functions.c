@@ -2,44 +2,30 @@
 /* Functions from DWARF; see functions.h. */
 #include "symbol/functions.h"
 
-#include <dwarf.h>
 #include <stdlib.h>
 
+#include "util/buffer.h"
 #include "util/memory.h"
 
-/* Where a walk stands. */
+/* What a walk is for. */
 struct walk {
 	struct functions *functions;
+	struct function_level *level; /* one of its two */
 	const struct elf_file *file;
-	bool only_inner; /* functions inside functions, as the others are known */
+	bool is_inner; /* which */
 };
 
-static uint32_t add_function(struct functions *functions, const Dwarf_Die *die)
-{
-	if (functions->count == functions->capacity) {
-		functions->capacity = functions->capacity ? 2 * functions->capacity : 32;
-		functions->items = xreallocarray(functions->items, functions->capacity,
-						 sizeof(*functions->items));
-	}
-	functions->items[functions->count] = (struct function){.die = *die};
-	return (uint32_t)functions->count++;
-}
-
-static void read_function(const struct walk *walk, Dwarf_Die *die)
+static void read_function(const struct walk *walk, const Dwarf_Die *die)
 {
 	struct functions *functions = walk->functions;
-	uint32_t index = RANGES_NONE;
-	Dwarf_Addr base, low, high;
-	ptrdiff_t at = 0;
+	struct function function = {.die = *die};
 
-	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
-		if (!elf_file_is_code(walk->file, low))
-			continue;
-		if (index == RANGES_NONE)
-			index = add_function(functions, die);
-		ranges_add(walk->only_inner ? &functions->inner : &functions->ranges, low, high,
-			   index);
-	}
+	if (!scope_add_ranges(&walk->level->ranges, &function.die, walk->file,
+			      (uint32_t)functions->count))
+		return;
+	functions->items = array_grow(functions->items, functions->count, &functions->capacity,
+				      sizeof(*functions->items));
+	functions->items[functions->count++] = function;
 }
 
 static void walk_children(const struct walk *walk, Dwarf_Die *parent, bool inside)
@@ -53,33 +39,33 @@ static void walk_children(const struct walk *walk, Dwarf_Die *parent, bool insid
 
 		if (kind == SCOPE_NONE)
 			continue;
-		if (kind == SCOPE_FUNCTION && inside == walk->only_inner)
+		if (kind == SCOPE_FUNCTION && inside == walk->is_inner)
 			read_function(walk, &die);
-		if (kind == SCOPE_CONTAINER || walk->only_inner)
+		if (kind == SCOPE_CONTAINER || walk->is_inner)
 			walk_children(walk, &die, inside || kind == SCOPE_FUNCTION);
 	} while (dwarf_siblingof(&die, &die) == 0);
 }
 
+static void read_level(struct functions *functions, struct function_level *level, Dwarf_Die *root,
+		       const struct elf_file *file)
+{
+	struct walk walk = {functions, level, file, level == &functions->inner};
+
+	if (level->is_read)
+		return;
+	level->is_read = true;
+	walk_children(&walk, root, false);
+	ranges_build(&level->ranges);
+}
+
 void functions_read(struct functions *functions, Dwarf_Die *root, const struct elf_file *file)
 {
-	struct walk walk = {functions, file, false};
-
-	if (functions->is_read)
-		return;
-	functions->is_read = true;
-	walk_children(&walk, root, false);
-	ranges_build(&functions->ranges);
+	read_level(functions, &functions->outer, root, file);
 }
 
 void functions_read_inner(struct functions *functions, Dwarf_Die *root, const struct elf_file *file)
 {
-	struct walk walk = {functions, file, true};
-
-	if (functions->has_inner)
-		return;
-	functions->has_inner = true;
-	walk_children(&walk, root, false);
-	ranges_build(&functions->inner);
+	read_level(functions, &functions->inner, root, file);
 }
 
 void functions_release(struct functions *functions)
@@ -89,8 +75,8 @@ void functions_release(struct functions *functions)
 			scopes_release(functions->items[i].scopes);
 		free(functions->items[i].scopes);
 	}
-	ranges_release(&functions->ranges);
-	ranges_release(&functions->inner);
+	ranges_release(&functions->outer.ranges);
+	ranges_release(&functions->inner.ranges);
 	free(functions->items);
 	*functions = (struct functions){0};
 }
@@ -98,12 +84,12 @@ void functions_release(struct functions *functions)
 struct scopes *functions_find(struct functions *functions, Dwarf_Die *root,
 			      const struct elf_file *file, uint64_t address)
 {
-	uint32_t index = ranges_find(&functions->ranges, address);
+	uint32_t index = ranges_find(&functions->outer.ranges, address);
 	struct function *function;
 
 	if (index == RANGES_NONE) {
 		functions_read_inner(functions, root, file);
-		index = ranges_find(&functions->inner, address);
+		index = ranges_find(&functions->inner.ranges, address);
 	}
 	if (index == RANGES_NONE)
 		return NULL;

@@ -15,12 +15,16 @@ struct function {
 	struct scopes *scopes; /* NULL until needed */
 };
 
+/* Those at the unit's level, or those inside other functions. */
+struct function_level {
+	struct ranges ranges; /* owner: index into the items of both */
+	bool is_read;
+};
+
 struct functions {
 	struct function *items;
 	size_t count, capacity;
-	struct ranges ranges; /* of those at the unit's level; owner: index into items */
-	struct ranges inner;  /* of those inside others */
-	bool is_read, has_inner;
+	struct function_level outer, inner;
 };
 
 /* Reads the functions below `root`, the unit's DIE, that lie in the code of `file`, but for those

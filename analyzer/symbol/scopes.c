@@ -24,21 +24,30 @@ static uint32_t add_scope(struct scopes *scopes, const Dwarf_Die *die, uint32_t 
 	return (uint32_t)scopes->count++;
 }
 
+bool scope_add_ranges(struct ranges *ranges, Dwarf_Die *die, const struct elf_file *file,
+		      uint32_t owner)
+{
+	Dwarf_Addr base, low, high;
+	ptrdiff_t at = 0;
+	bool any = false;
+
+	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
+		if (!elf_file_is_code(file, low))
+			continue;
+		ranges_add(ranges, low, high, owner);
+		any = true;
+	}
+	return any;
+}
+
 /* The scope of a function or inlined call that has code; else RANGES_NONE. */
 static uint32_t read_scope(const struct walk *walk, Dwarf_Die *die, uint32_t outer)
 {
-	uint32_t scope = RANGES_NONE;
-	Dwarf_Addr base, low, high;
-	ptrdiff_t at = 0;
+	struct scopes *scopes = walk->scopes;
 
-	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
-		if (!elf_file_is_code(walk->file, low))
-			continue;
-		if (scope == RANGES_NONE)
-			scope = add_scope(walk->scopes, die, outer);
-		ranges_add(&walk->scopes->ranges, low, high, scope);
-	}
-	return scope;
+	if (!scope_add_ranges(&scopes->ranges, die, walk->file, (uint32_t)scopes->count))
+		return RANGES_NONE;
+	return add_scope(scopes, die, outer);
 }
 
 enum scope_kind scope_kind(Dwarf_Die *die)

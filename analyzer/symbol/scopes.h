@@ -36,6 +36,10 @@ enum scope_kind {
 
 enum scope_kind scope_kind(Dwarf_Die *die);
 
+/* Adds what lies in the code of `file` of an entry's addresses. Returns whether there was any. */
+bool scope_add_ranges(struct ranges *ranges, Dwarf_Die *die, const struct elf_file *file,
+		      uint32_t owner);
+
 /* Reads a function as far as it lies in the code of `file`, without the functions inside it. */
 void scopes_read(struct scopes *scopes, Dwarf_Die *function, const struct elf_file *file);
 void scopes_release(struct scopes *scopes);

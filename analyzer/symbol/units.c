@@ -29,8 +29,8 @@ static void add_function_ranges(struct units *units, struct unit *unit, uint32_t
 {
 	functions_read(&unit->functions, &unit->root, file);
 	functions_read_inner(&unit->functions, &unit->root, file);
-	add_all(units, &unit->functions.ranges, index);
-	add_all(units, &unit->functions.inner, index);
+	add_all(units, &unit->functions.outer.ranges, index);
+	add_all(units, &unit->functions.inner.ranges, index);
 }
 
 static void add_ranges(struct units *units, uint32_t index, const struct elf_file *file)
