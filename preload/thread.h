@@ -51,20 +51,27 @@ struct table_size {
 	uint32_t mask, writes;
 };
 
+/* What its user notes with a stack, to find it there when it is the same stack again. */
+struct stack_note {
+	const void *near; /* brought near as soon as it looks like the same; may be NULL */
+	uint32_t site;    /* 0: nothing yet */
+};
+
 /* What a thread remembers of call stacks; see capture/walk.h. */
 struct stack_memory {
 	struct frame *last, *last_end; /* the last stack, innermost first */
 	struct check *checks;          /* what it depends on, in the same order */
 	struct frame
 		*again; /* its innermost frame, if a stack may be recognized by that; or NULL */
-	uint32_t again_site; /* what the user of the stack noted with it; see capture_note() */
-	uint32_t *noted;     /* ...and where that is for the stack found last */
-	uint32_t nothing_noted;
+	struct stack_note again_note;
+	struct stack_note *noted; /* what was noted with the stack found last */
+	struct stack_note nothing_noted;
 	struct frame *fresh;     /* where the next one differs, innermost first */
 	struct recent *recent;   /* how other stacks differed from it, by the innermost frames */
 	struct step *steps;      /* by pc */
 	struct branch *branches; /* nodes, by parent and call */
 	struct table_size recent_size, step_size, branch_size;
+	uint64_t key;        /* of the stack that is being looked for */
 	uint32_t generation; /* of the code; see capture/calls.h */
 	void **raw;          /* what another unwinder found: config.depth + THREAD_OWN_FRAMES */
 	_Atomic uint64_t captured; /* stacks so far */

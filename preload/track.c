@@ -47,13 +47,14 @@ static HOT uint32_t site_of(uint32_t node, uint32_t domain)
 static HOT uint32_t find_malloc_site(struct thread *self, const struct here *here)
 {
 	uint32_t node = capture_stack(self, here);
-	uint32_t *note = capture_note(self), site = *note;
+	struct stack_note *note = capture_note(self);
+	uint32_t site = note->site;
 
 	if (likely(site))
 		return site;
 	site = site_of(node, HEAPMARK_DOMAIN_MALLOC);
 	if (site && note != &self->stacks.nothing_noted)
-		*note = site;
+		*note = (struct stack_note){cells_find(&self->cells, site), site};
 	return site;
 }
 

@@ -34,8 +34,9 @@ static HOT uint32_t capture_stack(struct thread *self, const struct here *here)
 }
 
 /* A place for what the caller finds for the stack that it has just got (in one and the same way for
- * every stack): 0, or what was put there for that stack before. Spares looking it up again. */
-static HOT uint32_t *capture_note(struct thread *self)
+ * every stack): nothing, or what was put there for that stack before. Spares looking it up again.
+ */
+static HOT struct stack_note *capture_note(struct thread *self)
 {
 	return self->stacks.noted;
 }

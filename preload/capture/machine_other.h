@@ -8,6 +8,8 @@
 
 #define MACHINE_HAS_RULES false
 #define MACHINE_WORD      8
+#define MACHINE_CFA_MAX   (1 << 26)
+#define MACHINE_BP_MAX    (1 << 14)
 
 enum machine_column { MACHINE_BP, MACHINE_SP, MACHINE_RA };
 

@@ -16,7 +16,7 @@
 enum machine_column { MACHINE_BP = 6, MACHINE_SP = 7, MACHINE_RA = 16 };
 
 #define MACHINE_WORD    8
-#define MACHINE_CFA_MAX (1 << 28)
+#define MACHINE_CFA_MAX (1 << 26)
 #define MACHINE_BP_MAX  (1 << 14)
 
 static inline bool machine_cfa_is_usable(const struct cfi_row *row)

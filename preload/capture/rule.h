@@ -29,6 +29,7 @@ enum rule_kind {
 	 * what starts a program or what makecontext() has a routine return to. It is the outermost
 	 * frame, unless the frame pointer may be one (rule_may_be_frame()). */
 	RULE_BARE,
+	RULE_KINDS,
 };
 
 /* The CFA is the stack pointer before the call that made the frame. The caller's stack pointer is

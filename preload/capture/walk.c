@@ -5,23 +5,21 @@
 #include <string.h>
 
 #include "capture/calls.h"
+#include "capture/recent.h"
+#include "capture/steps.h"
+#include "capture/table.h"
 #include "capture/tree.h"
 #include "config.h"
 #include "mem.h"
 
-#define NEAR       (64u << 20) /* a frame is not larger */
-#define LOOK_AHEAD 2           /* frames beyond the first, to tell stacks apart by */
-#define WORDS      3           /* at most, that unwinding reads of a frame */
-#define DEAD_KEPT  4           /* frames of the last stack further in than this one goes */
+#define NEAR      (64u << 20) /* a frame is not larger */
+#define WORDS     3           /* at most, that unwinding reads of a frame */
+#define DEAD_KEPT 4           /* frames of the last stack further in than this one goes */
 
-/* Items of the tables at first, and at most: a thread that does little shall not need much. */
-#define STEPS_FIRST  64u
-#define STEPS_LAST   4096u
-#define RECENT_FIRST 64u
-#define RECENT_LAST  1024u
+/* Items of the table of branches at first, and at most: a thread that does little shall not need
+ * much. */
 #define BRANCH_FIRST 64u
-#define BRANCH_LAST  1024u
-#define CROWD        4 /* writes per place after which a table is made larger */
+#define BRANCH_LAST  4096u
 
 /* A walk under way: the state it has come to. */
 struct state {
@@ -32,71 +30,15 @@ struct state {
 	uint64_t end_slot; /* the word that ended the stack by being 0; 0: its frames did */
 };
 
-static uint64_t mix(uint64_t key, uint64_t more)
-{
-	return (key ^ more) * 0x9E3779B97F4A7C15u;
-}
-
-static uint32_t place(uint64_t key, uint32_t mask)
-{
-	return (uint32_t)(key >> 40) & mask;
-}
-
-/* Four times as many items, or the same if there are to be no more, or no memory. What they replace
- * is left; it is a quarter of that. */
-static COLD void *make_wider(void *items, struct table_size *size, uint32_t last, size_t item_bytes)
-{
-	uint32_t room = (size->mask + 1) * 4;
-	void *wider = room <= last ? mem_take(room * item_bytes) : NULL;
-
-	size->writes = 0;
-	if (!wider)
-		return items;
-	size->mask = room - 1;
-	return wider;
-}
-
-/* The items of a table that is about to be written to. */
-static HOT void *with_room(void *items, struct table_size *size, uint32_t last, size_t item_bytes)
-{
-	if (likely(++size->writes <= CROWD * (size->mask + 1)))
-		return items;
-	return make_wider(items, size, last, item_bytes);
-}
-
-static NOINLINE const struct step *make_step(struct stack_memory *memory, uint64_t pc)
-{
-	uint32_t id = calls_find(pc);
-	struct step *step;
-
-	memory->steps =
-		with_room(memory->steps, &memory->step_size, STEPS_LAST, sizeof(*memory->steps));
-	step = &memory->steps[place(mix(pc, 0), memory->step_size.mask)];
-	*step = (struct step){pc, id, calls_get(id)->rule};
-	return step;
-}
-
-/* The call at a pc, and its rule. */
-static HOT const struct step *find_step(struct stack_memory *memory, uint64_t pc)
-{
-	const struct step *step = &memory->steps[place(mix(pc, 0), memory->step_size.mask)];
-
-	return likely(step->pc == pc) ? step : make_step(memory, pc);
-}
-
+/* By the two innermost frames: as the first is often that of a wrapper. */
 static HOT uint64_t stack_key(struct stack_memory *memory, const struct here *here)
 {
-	uint64_t pc = here->pc, sp = here_sp(here), key = mix(pc, sp << 20);
+	uint64_t sp = here_sp(here), key = table_mix(here->pc, sp << 20);
+	const struct step *step = steps_find(memory, here->pc);
 
-	for (int i = 0; i < LOOK_AHEAD; i++) {
-		const struct rule *rule = &find_step(memory, pc)->rule;
-
-		if (unlikely(rule->kind != RULE_STEP || rule->from_bp))
-			break;
-		sp += (uint64_t)(int64_t)rule->cfa_offset;
-		pc = walk_word_at(sp - MACHINE_WORD);
-		key = mix(key, pc);
-	}
+	if (likely(step->kind == RULE_STEP && !step->from_bp))
+		key = table_mix(key,
+				walk_word_at(sp + steps_bytes(step->cfa_words) - MACHINE_WORD));
 	return key ^ key >> 29;
 }
 
@@ -114,16 +56,12 @@ bool walk_start(struct stack_memory *memory)
 	uint32_t depth = (uint32_t)config.depth;
 	struct frame *frames = mem_take((depth + 1) * sizeof(*frames));
 
-	memory->step_size.mask = STEPS_FIRST - 1;
-	memory->recent_size.mask = RECENT_FIRST - 1;
 	memory->branch_size.mask = BRANCH_FIRST - 1;
-	memory->steps = mem_take(STEPS_FIRST * sizeof(*memory->steps));
-	memory->recent = mem_take(RECENT_FIRST * sizeof(*memory->recent));
 	memory->branches = mem_take(BRANCH_FIRST * sizeof(*memory->branches));
 	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
 	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
-	if (!frames || !memory->steps || !memory->recent || !memory->branches || !memory->fresh ||
-	    !memory->checks)
+	if (!frames || !memory->branches || !memory->fresh || !memory->checks ||
+	    !steps_start(memory) || !recent_start(memory))
 		return false;
 	memory->last_end = &frames[depth];
 	*memory->last_end = (struct frame){.sp = UINT64_MAX, .checks = WORDS * depth};
@@ -137,10 +75,8 @@ static COLD void forget(struct stack_memory *memory, uint32_t generation)
 {
 	memory->generation = generation;
 	forget_last(memory);
-	for (uint32_t i = 0; i <= memory->step_size.mask; i++)
-		memory->steps[i].pc = 0;
-	for (uint32_t i = 0; i <= memory->recent_size.mask; i++)
-		memory->recent[i].pc = 0;
+	steps_forget(memory);
+	recent_forget(memory);
 }
 
 /* Whether all frames of the last stack from this one outwards are still what they were. If not,
@@ -179,10 +115,10 @@ static HOT bool is_near(uint64_t cfa, uint64_t sp)
 /* The same for a frame whose CFA is in the frame. Neither word is read unless it is above the stack
  * pointer and near; nor believed, unless it leads further out than where it was. */
 static enum rule_kind unwind_realigned(struct stack_memory *memory, struct state *state,
-				       const struct rule *rule)
+				       const struct step *step)
 {
-	uint64_t cfa_slot = state->bp + (uint64_t)(int64_t)rule->cfa_offset;
-	uint64_t bp_slot = state->bp + (uint64_t)(int64_t)rule->bp_offset, cfa;
+	uint64_t cfa_slot = state->bp + steps_bytes(step->cfa_words);
+	uint64_t bp_slot = state->bp + steps_bytes(step->bp_words), cfa;
 
 	if (!is_near(cfa_slot + MACHINE_WORD, state->sp))
 		return RULE_NONE;
@@ -199,12 +135,12 @@ static enum rule_kind unwind_realigned(struct stack_memory *memory, struct state
 }
 
 static NOINLINE enum rule_kind unwind_otherwise(struct stack_memory *memory, struct state *state,
-						const struct rule *rule)
+						const struct step *step)
 {
-	if (rule->kind == RULE_REALIGNED)
-		return unwind_realigned(memory, state, rule);
-	if (rule->kind == RULE_NONE ||
-	    (rule->kind == RULE_BARE && rule_may_be_frame(state->bp, state->sp)))
+	if (step->kind == RULE_REALIGNED)
+		return unwind_realigned(memory, state, step);
+	if (step->kind == RULE_NONE ||
+	    (step->kind == RULE_BARE && rule_may_be_frame(state->bp, state->sp)))
 		return RULE_NONE;
 	state->count++;
 	return RULE_END;
@@ -214,26 +150,25 @@ static NOINLINE enum rule_kind unwind_otherwise(struct stack_memory *memory, str
 static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *state)
 {
 	struct frame *frame = &memory->fresh[state->count];
-	const struct step *step = find_step(memory, state->pc);
-	const struct rule *rule = &step->rule;
-	uint64_t cfa = state->sp + (uint64_t)(int64_t)rule->cfa_offset;
+	const struct step *step = steps_find(memory, state->pc);
+	uint64_t cfa = state->sp + steps_bytes(step->cfa_words);
 
 	frame->pc = state->pc;
 	frame->sp = state->sp;
 	frame->bp = state->bp;
 	frame->call = step->call;
-	frame->bp_offset = rule->bp_offset;
-	frame->base = rule->from_bp;
-	if (unlikely(rule->kind != RULE_STEP))
-		return unwind_otherwise(memory, state, rule);
-	if (unlikely(rule->from_bp)) {
-		cfa = state->bp + (uint64_t)(int64_t)rule->cfa_offset;
+	frame->bp_offset = (int16_t)steps_bytes(step->bp_words);
+	frame->base = step->from_bp;
+	if (unlikely(step->kind != RULE_STEP))
+		return unwind_otherwise(memory, state, step);
+	if (unlikely(step->from_bp)) {
+		cfa = state->bp + steps_bytes(step->cfa_words);
 		if (!is_near(cfa, state->sp))
 			return RULE_NONE;
 	}
 	state->count++;
-	if (rule->bp_offset)
-		state->bp = walk_word_at(cfa + (uint64_t)(int64_t)rule->bp_offset);
+	if (step->bp_words)
+		state->bp = walk_word_at(cfa + steps_bytes(step->bp_words));
 	state->sp = cfa;
 	state->pc = walk_word_at(cfa - MACHINE_WORD);
 	return RULE_STEP;
@@ -241,12 +176,12 @@ static HOT enum rule_kind unwind(struct stack_memory *memory, struct state *stat
 
 static HOT struct branch *branch_place(const struct stack_memory *memory, uint64_t key)
 {
-	return &memory->branches[place(key, memory->branch_size.mask)];
+	return &memory->branches[table_place(key, memory->branch_size.mask)];
 }
 
 static HOT uint32_t find_branch(struct stack_memory *memory, uint32_t parent, uint32_t call)
 {
-	uint64_t key = mix((uint64_t)parent << 32 | call, 0);
+	uint64_t key = table_mix((uint64_t)parent << 32 | call, 0);
 	const struct branch *known = branch_place(memory, key);
 	uint32_t node;
 
@@ -255,8 +190,8 @@ static HOT uint32_t find_branch(struct stack_memory *memory, uint32_t parent, ui
 	node = tree_branch(parent, call);
 	if (!node)
 		return 0;
-	memory->branches = with_room(memory->branches, &memory->branch_size, BRANCH_LAST,
-				     sizeof(*memory->branches));
+	memory->branches = table_with_room(memory->branches, &memory->branch_size, BRANCH_LAST,
+					   sizeof(*memory->branches));
 	*branch_place(memory, key) = (struct branch){parent, call, node};
 	return node;
 }
@@ -326,8 +261,8 @@ static HOT void remember(struct stack_memory *memory, const struct state *state,
 
 	memory->last = frame;
 	memory->again = config.verify ? NULL : frame;
-	memory->again_site = 0;
-	memory->noted = &memory->again_site;
+	memory->again_note = (struct stack_note){.site = 0};
+	memory->noted = &memory->again_note;
 	memcpy(frame, memory->fresh, state->count * sizeof(*frame));
 	if (state->end_slot)
 		*--check = (struct check){state->end_slot, 0};
@@ -349,57 +284,6 @@ static HOT void remember(struct stack_memory *memory, const struct state *state,
 	}
 }
 
-static HOT struct recent *recent_place(const struct stack_memory *memory, uint64_t key)
-{
-	return &memory->recent[place(key, memory->recent_size.mask)];
-}
-
-/* The node of a stack whose inner frames were seen not long ago; or 0. */
-static HOT uint32_t find_recent(struct stack_memory *memory, uint64_t key, const struct here *here)
-{
-	struct recent *recent = recent_place(memory, key);
-	struct frame *join = memory->last_end - recent->join;
-
-	if (recent->pc != here->pc || recent->sp != here_sp(here) ||
-	    (recent->bp_matters && recent->bp != here->bp) || join < memory->last ||
-	    join->sp != recent->join_sp || join->node != recent->join_node ||
-	    (join->bp_matters && join->bp != recent->join_bp))
-		return 0;
-	if (walk_failing(recent->checks) != &recent->checks[recent->count] ||
-	    walk_failing_check(memory, join->checks) != memory->last_end->checks)
-		return 0;
-	memory->noted = &recent->site;
-	return recent->node;
-}
-
-/* The last stack has just got new frames up to `join`. */
-static void remember_recent(struct stack_memory *memory, uint64_t key, const struct frame *join)
-{
-	const struct frame *top = memory->last;
-	uint32_t count = join->checks - top->checks;
-	struct recent *recent;
-
-	if (count > RECENT_CHECKS)
-		return;
-	memory->recent = with_room(memory->recent, &memory->recent_size, RECENT_LAST,
-				   sizeof(*memory->recent));
-	recent = recent_place(memory, key);
-	recent->pc = top->pc;
-	recent->sp = top->sp;
-	recent->bp = top->bp;
-	recent->join_sp = join->sp;
-	recent->join_bp = join->bp;
-	recent->join = (uint32_t)(memory->last_end - join);
-	recent->join_node = join->node;
-	recent->node = top->node;
-	recent->site = 0;
-	memory->noted = &recent->site;
-	recent->count = (uint8_t)count;
-	recent->bp_matters = top->bp_matters;
-	memcpy(recent->checks, &memory->checks[top->checks], count * sizeof(struct check));
-	recent->checks[count] = end_of_checks;
-}
-
 /* Through: at a frame of the last stack, or (its end) by itself. */
 static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const struct state *state,
 			      struct frame *met)
@@ -419,7 +303,7 @@ static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const s
 	}
 	remember(memory, state, met);
 	if (join)
-		remember_recent(memory, key, met);
+		recent_remember(memory, key, met);
 	return (struct walk){.outcome = WALK_DONE, .node = memory->last->node};
 }
 
@@ -452,22 +336,23 @@ static HOT struct walk walk(struct stack_memory *memory, uint64_t key, const str
 	return finish(memory, key, &state, met);
 }
 
-struct walk walk_stack(struct stack_memory *memory, const struct here *here)
+uint32_t walk_recent(struct stack_memory *memory, const struct here *here)
 {
 	uint32_t generation = load_acquire(&calls_generation); /* pairs with calls_retire() */
-	struct walk found;
-	uint64_t key;
 
 	if (unlikely(memory->generation != generation))
 		forget(memory, generation);
-	key = stack_key(memory, here);
-	found.node = find_recent(memory, key, here);
-	if (found.node)
-		return (struct walk){.outcome = WALK_DONE, .node = found.node};
-	found = walk(memory, key, here);
+	memory->key = stack_key(memory, here);
+	return recent_find(memory, memory->key, here);
+}
+
+struct walk walk_frames(struct stack_memory *memory, const struct here *here)
+{
+	struct walk found = walk(memory, memory->key, here);
+
 	if (unlikely(found.outcome == WALK_TOO_DEEP && found.count == 0)) {
 		forget_last(memory); /* it is too deep only with what was remembered */
-		found = walk(memory, key, here);
+		found = walk(memory, memory->key, here);
 	}
 	return found;
 }

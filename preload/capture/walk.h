@@ -13,13 +13,12 @@
  * one by one, so nothing is read that unwinding would not read.
  *
  * What stacks had instead of the inner frames of the last one is remembered, too, for a number of
- * them, in the same form: the words on which it depended, and the outer frame that it led to. A
- * program that allocates in a few places by turns has all of them there.
+ * them, in the same form (recent.h): the words on which it depended, and the outer frame that it
+ * led to. A program that allocates in a few places by turns has all of them there.
  *
- * Otherwise the frames that are new are unwound, each pc's rule being remembered, too, until the
- * walk comes to the last stack; and they are looked up in the tree from there inwards, where the
- * branches that were taken not long ago are remembered. As the innermost frames are often those of
- * the same wrappers, stacks are told apart by their three innermost ones.
+ * Otherwise the frames that are new are unwound, each pc's rule being remembered, too (steps.h),
+ * until the walk comes to the last stack; and they are looked up in the tree from there inwards,
+ * where the branches that were taken not long ago are remembered.
  *
  * All of that is private to the thread. Words may be garbage only where unwind information is
  * wrong; what follows from a frame pointer is checked to be near before it is used.
@@ -67,30 +66,9 @@ struct frame {
 	bool bp_matters;   /* to this frame or one further out, under their rules */
 };
 
-/* What is at a pc; see calls.h. */
-struct step {
-	uint64_t pc;
-	uint32_t call;
-	struct rule rule;
-};
-
 /* Where a call leads to, if not to the next node of its parent's chain. */
 struct branch {
 	uint32_t parent, call, node;
-};
-
-#define RECENT_CHECKS 10
-
-/* Inner frames that led to the frame of the last stack that is `join` from its end. */
-struct recent {
-	uint64_t pc, sp, bp;
-	uint64_t join_sp, join_bp;
-	uint32_t join, join_node;
-	uint32_t node;
-	uint32_t site; /* noted with it; 0: nothing yet */
-	uint8_t count; /* of checks */
-	bool bp_matters;
-	struct check checks[RECENT_CHECKS + 1]; /* the last is what ends the search */
 };
 
 enum walk_outcome {
@@ -154,11 +132,23 @@ static HOT uint32_t walk_again(struct stack_memory *memory, const struct here *h
 	    !walk_is_at(frame, here->pc, here_sp(here), here->bp) ||
 	    walk_failing_check(memory, frame->checks) != memory->last_end->checks)
 		return 0;
-	memory->noted = &memory->again_site;
+	memory->noted = &memory->again_note;
 	return frame->node;
 }
 
-struct walk walk_stack(struct stack_memory *memory, const struct here *here);
+/* The node of a stack if it was seen not long ago; or 0. */
+uint32_t walk_recent(struct stack_memory *memory, const struct here *here);
+
+/* The same for any stack. Just after it was asked for by walk_recent(). */
+struct walk walk_frames(struct stack_memory *memory, const struct here *here);
+
+static HOT struct walk walk_stack(struct stack_memory *memory, const struct here *here)
+{
+	uint32_t node = walk_recent(memory, here);
+
+	return likely(node) ? (struct walk){.outcome = WALK_DONE, .node = node}
+			    : walk_frames(memory, here);
+}
 
 /* The same for programs that keep frame pointers, by following those; what does not point further
  * out, but near, ends the stack. Fills `frames` with return addresses and returns how many. */

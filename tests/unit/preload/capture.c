@@ -175,7 +175,8 @@ static void gives_a_stack_its_own_note_only(void **state)
 
 	(void)state;
 	for (int i = 0; i < 5000; i++) {
-		uint32_t node, *note;
+		struct stack_note *note;
+		uint32_t node;
 
 		config.unwind =
 			test_below(&seed, 8) ? HEAPMARK_UNWIND_AUTO : HEAPMARK_UNWIND_LIBUNWIND;
@@ -183,10 +184,10 @@ static void gives_a_stack_its_own_note_only(void **state)
 		node = capture_below((int)test_below(&seed, 30));
 		note = capture_note(&self);
 		assert_int_not_equal(node, 0);
-		assert_true(*note == 0 || *note == node);
-		come_back += *note == node;
+		assert_true(note->site == 0 || note->site == node);
+		come_back += note->site == node;
 		if (note != &self.stacks.nothing_noted)
-			*note = node;
+			note->site = node;
 	}
 	config.depth = depth;
 	assert_true(come_back > 100 || !MACHINE_HAS_RULES);

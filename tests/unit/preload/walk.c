@@ -10,6 +10,7 @@
 #include <unwind.h>
 
 #include "capture/calls.h"
+#include "capture/recent.h"
 #include "capture/tree.h"
 #include "config.h"
 #include "test.h"
@@ -114,7 +115,7 @@ static struct {
 	uint64_t again, recent; /* whose note was found with the last stack, or another one */
 } seen;
 
-static bool is_of_recent(const uint32_t *note)
+static bool is_of_recent(const struct stack_note *note)
 {
 	const struct recent *first = memory.recent;
 
@@ -124,16 +125,17 @@ static bool is_of_recent(const uint32_t *note)
 /* A note comes back for its own stack only. */
 static void check_note(uint32_t node)
 {
-	uint32_t *note = memory.noted, noted = *note;
+	struct stack_note *note = memory.noted;
+	uint32_t noted = note->site;
 
-	assert_int_equal(memory.nothing_noted, 0);
+	assert_int_equal(memory.nothing_noted.site, 0);
 	if (note == &memory.nothing_noted)
 		return;
 	assert_true(noted == 0 || noted == node);
-	assert_true(note == &memory.again_site || is_of_recent(note));
-	seen.again += noted && note == &memory.again_site;
+	assert_true(note == &memory.again_note || is_of_recent(note));
+	seen.again += noted && note == &memory.again_note;
 	seen.recent += noted && is_of_recent(note);
-	*note = node;
+	note->site = node;
 }
 
 /* As capture_stack() does; but now and then what is found by that there is found by the other. */
@@ -435,7 +437,7 @@ static void remembers_many_stacks_by_turns(void **state)
 {
 	static const struct {
 		unsigned count, rounds, room;
-	} turns[] = {{20, 8, 64}, {100, 12, 256}, {400, 20, 1024}, {1000, 20, 1024}};
+	} turns[] = {{20, 8, 64}, {100, 12, 256}, {400, 20, 1024}, {1000, 20, 4096}};
 
 	(void)state;
 	begin_anew();

@@ -218,7 +218,8 @@ static struct stack unwind_all(struct place place)
 	return stack;
 }
 
-/* A return address, or where another even word is, not far up, or 0. Few are untidy. */
+/* A return address, or where another even word is, not far up, or 0, or a number that has some of
+ * the same bits and no address has. Few are untidy. */
 static uint64_t some_word(uint64_t *seed, unsigned at)
 {
 	uint64_t up = 1 + test_below(seed, WORDS_UP);
@@ -227,7 +228,14 @@ static uint64_t some_word(uint64_t *seed, unsigned at)
 		return (uint64_t)&hand.words[at + up];
 	if (at % 2)
 		return pc_of((unsigned)test_below(seed, RULES + 1));
-	return test_below(seed, 8) == 0 ? 0 : (uint64_t)&hand.words[at + 2 * up];
+	switch (test_below(seed, 8)) {
+	case 0:
+		return 0;
+	case 1:
+		return (uint64_t)&hand.words[at + 2 * up] | 3ull << 60;
+	default:
+		return (uint64_t)&hand.words[at + 2 * up];
+	}
 }
 
 static struct {

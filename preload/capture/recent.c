@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Making room for inner frames, and remembering them; see recent.h. */
+#include "capture/recent.h"
+
+#include <string.h>
+
+#include "heapmark/options.h"
+#include "mem.h"
+
+#define ROOM_FIRST 64u /* a thread that does little shall not need much */
+#define ROOM_LAST  4096u
+#define ITEM_BYTES (sizeof(struct recent) + sizeof(uint16_t))
+
+_Static_assert(HEAPMARK_DEPTH_MAX <= UINT16_MAX, "so that `join` can be any frame");
+
+bool recent_start(struct stack_memory *memory)
+{
+	memory->recent_size.mask = ROOM_FIRST - 1;
+	memory->recent = mem_take(ROOM_FIRST * ITEM_BYTES);
+	return memory->recent != NULL;
+}
+
+void recent_forget(struct stack_memory *memory)
+{
+	memset(recent_tags(memory), 0, (memory->recent_size.mask + 1) * sizeof(uint16_t));
+}
+
+/* Of two addresses on a stack. False: they are too far apart, or not by whole words. */
+static bool words_between(uint64_t from, uint64_t to, unsigned bits, uint64_t *words)
+{
+	*words = (to - from) / MACHINE_WORD;
+	return (to - from) % MACHINE_WORD == 0 && *words >> bits == 0;
+}
+
+static bool pack(uint64_t *into, const struct check *check, uint64_t sp)
+{
+	uint64_t words;
+
+	if (!words_between(sp, check->slot, 64 - RECENT_WORD_BITS, &words) ||
+	    check->word >> RECENT_WORD_BITS)
+		return false;
+	*into = words << RECENT_WORD_BITS | check->word;
+	return true;
+}
+
+/* The frames from `top` to `join`, and what they depend on. False: it does not fit. */
+static bool pack_all(struct recent *recent, const struct check *checks, const struct frame *top,
+		     const struct frame *join)
+{
+	uint32_t count = join->checks - top->checks;
+	uint64_t words;
+
+	if (count > RECENT_CHECKS || !words_between(top->sp, join->sp, 32, &words))
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if (!pack(&recent->checks[i], &checks[top->checks + i], top->sp))
+			return false;
+	recent->join_words = (uint32_t)words;
+	recent->count = (uint8_t)count;
+	return true;
+}
+
+/* Which of a set is written over goes by turns: it is as good as the one that was not used longest,
+ * and nothing has to be kept for it. */
+static uint32_t choose(const struct stack_memory *memory, uint64_t key)
+{
+	return recent_place(memory, key) + memory->recent_size.writes % RECENT_WAYS;
+}
+
+void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join)
+{
+	const struct frame *top = memory->last;
+	struct recent *recent;
+	uint32_t place;
+
+	memory->recent =
+		table_with_room(memory->recent, &memory->recent_size, ROOM_LAST, ITEM_BYTES);
+	place = choose(memory, key);
+	recent = &memory->recent[place];
+	recent_tags(memory)[place] = 0;
+	if (!pack_all(recent, memory->checks, top, join))
+		return;
+	recent_tags(memory)[place] = recent_tag(key);
+	recent->pc = top->pc;
+	recent->sp = top->sp;
+	recent->bp = top->bp;
+	recent->join_bp = join->bp;
+	recent->join = (uint16_t)(memory->last_end - join);
+	recent->join_node = join->node;
+	recent->node = top->node;
+	recent->note = (struct stack_note){.site = 0};
+	recent->bp_matters = top->bp_matters;
+	memory->noted = &recent->note;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A table that one thread has, of what it may as well forget: who finds a place taken writes over
+ * it, and what is written too often for its size becomes wider, and empty, up to a limit.
+ */
+#ifndef PRELOAD_CAPTURE_TABLE_H
+#define PRELOAD_CAPTURE_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "atomic.h"
+#include "thread.h"
+
+#define TABLE_CROWD 4 /* writes per place after which a table is made wider */
+
+static HOT uint64_t table_mix(uint64_t key, uint64_t more)
+{
+	return (key ^ more) * 0x9E3779B97F4A7C15u;
+}
+
+/* Where a mixed key belongs. */
+static HOT uint32_t table_place(uint64_t key, uint32_t mask)
+{
+	return (uint32_t)(key >> 40) & mask;
+}
+
+/* Four times as many items, or the same if there are to be no more than `last`, or no memory. What
+ * they replace is left; it is a quarter of that. */
+void *table_wider(void *items, struct table_size *size, uint32_t last, size_t item_bytes);
+
+/* The items of a table that is about to be written to. */
+static HOT void *table_with_room(void *items, struct table_size *size, uint32_t last,
+				 size_t item_bytes)
+{
+	if (likely(++size->writes <= TABLE_CROWD * (size->mask + 1)))
+		return items;
+	return table_wider(items, size, last, item_bytes);
+}
+
+#endif
