@@ -257,15 +257,17 @@ static void take(uint32_t id, struct taking *taking)
 {
 	struct site *site = sites_get(id);
 
-	if (site->taken)
-		return;
-	site->taken = taking->may_repeat;
+	if (taking->may_repeat) {
+		if (site->taken)
+			return;
+		site->taken = true;
+	}
 	if (taking->variances)
 		taking->variances[taking->count] = sum_up_variance(id, taking->epoch);
 	taking->values[taking->count++] = sum_up(id, taking->epoch);
 }
 
-#define AHEAD 8 /* cells: they are all over memory */
+#define AHEAD 16 /* cells: they are all over memory */
 
 static void take_listed(struct cells *cells, struct taking *taking)
 {
@@ -275,7 +277,7 @@ static void take_listed(struct cells *cells, struct taking *taking)
 		cell_clean(cells_get(cells, cells->dirty[i]));
 		take(cells->dirty[i], taking);
 	}
-	cells->dirty_count = 0;
+	store_owned(&cells->dirty_count, 0);
 }
 
 /* There was no memory for the list. */
@@ -289,7 +291,7 @@ static COLD void take_unlisted(struct cells *cells, struct taking *taking)
 		cell_clean(cell);
 		take(id, taking);
 	}
-	cells->dirty_lost = false;
+	store_owned(&cells->dirty_lost, false);
 }
 
 /* Which sites are taken already is not asked until the next snapshot. */
@@ -318,7 +320,9 @@ uint32_t account_dirty_count(void)
 	uint32_t count = 0;
 
 	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
-		count += thread->cells.dirty_lost ? sites_count() : thread->cells.dirty_count;
+		count += load_owned(&thread->cells.dirty_lost)
+				 ? sites_count()
+				 : load_owned(&thread->cells.dirty_count);
 	return count < sites_count() ? count : sites_count();
 }
 

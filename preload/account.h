@@ -144,6 +144,7 @@ struct site_variance {
  * to `variances` unless that is NULL. Returns how many: at most account_dirty_count(). */
 uint32_t account_take_dirty(struct site_values *to, struct site_variance *variances);
 
+/* Also while threads run; then it may be a little off. */
 uint32_t account_dirty_count(void);
 
 /* Makes every site count as changed: what was written may be lost. In a section of the caller's. */

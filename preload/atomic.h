@@ -30,8 +30,9 @@
 	atomic_exchange_explicit((place), (value), memory_order_release)
 
 /* A counter that one thread writes and others may read at any time. */
-#define add_owned(place, value) __atomic_store_n((place), *(place) + (value), __ATOMIC_RELAXED)
-#define load_owned(place)       __atomic_load_n((place), __ATOMIC_RELAXED)
+#define add_owned(place, value)   __atomic_store_n((place), *(place) + (value), __ATOMIC_RELAXED)
+#define load_owned(place)         __atomic_load_n((place), __ATOMIC_RELAXED)
+#define store_owned(place, value) __atomic_store_n((place), (value), __ATOMIC_RELAXED)
 
 /* Only a signal handler on the same thread can come between what is before and what is after. */
 #define fence_signal() atomic_signal_fence(memory_order_seq_cst)

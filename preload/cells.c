@@ -73,10 +73,11 @@ COLD void cells_list_dirty(struct cells *cells, struct cell *cell, uint32_t site
 				       cells->dirty_count + 1, sizeof(*dirty));
 
 		if (!dirty) {
-			cells->dirty_lost = true;
+			store_owned(&cells->dirty_lost, true);
 			return;
 		}
 		cells->dirty = dirty;
 	}
-	cells->dirty[cells->dirty_count++] = site;
+	cells->dirty[cells->dirty_count] = site;
+	add_owned(&cells->dirty_count, 1);
 }

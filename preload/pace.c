@@ -131,6 +131,14 @@ static void take_snapshot(enum heapmark_reason reason, uint64_t now)
 	pace.snapshot_peak_bytes = peak_read().bytes;
 }
 
+/* A large one that nobody waits for is taken as soon as there is memory ready for it, for which
+ * this is called again at the next look. */
+static void take_when_ready(enum heapmark_reason reason, uint64_t now)
+{
+	if (snapshot_prepare())
+		take_snapshot(reason, now);
+}
+
 static void act(void)
 {
 	uint64_t now = clock_elapsed_ns();
@@ -140,9 +148,9 @@ static void act(void)
 	if (snapshot_slice_is_due(now))
 		snapshot_continue();
 	else if (interval_is_due(now))
-		take_snapshot(HEAPMARK_REASON_INTERVAL, now);
+		take_when_ready(HEAPMARK_REASON_INTERVAL, now);
 	else if (peak_is_due(now))
-		take_snapshot(HEAPMARK_REASON_PEAK, now);
+		take_when_ready(HEAPMARK_REASON_PEAK, now);
 }
 
 void pace_act(void)

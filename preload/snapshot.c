@@ -23,6 +23,7 @@
 
 #define SCRATCH_FIRST    1024 /* sites */
 #define GATHER_TRIES     16
+#define PREPARE_BYTES    (1u << 20) /* made ready at a time, which takes a part of a millisecond */
 #define SLACK_MIN        64
 #define SLACK_FRACTION   16       /* of the sites that had changed at the last look */
 #define SLICE_NS         1000000u /* about how long a thread is held up at a time */
@@ -37,6 +38,7 @@ static struct {
 	struct lock lock; /* one snapshot at a time */
 	struct picture current;
 	uint32_t scratch_room; /* sites that there is room for in the picture */
+	size_t touched;        /* bytes of that whose pages are there */
 	uint32_t count;
 	bool ended;                 /* the END record is written: nothing may follow */
 	uint64_t cost_ns;           /* all of them */
@@ -58,6 +60,11 @@ static void *make_room(void *old, uint32_t old_room, uint32_t room, size_t item_
 	return mem_map(room * item_bytes);
 }
 
+static size_t pages_of(size_t bytes)
+{
+	return (bytes + MEM_PAGE_BYTES - 1) / MEM_PAGE_BYTES * MEM_PAGE_BYTES;
+}
+
 static void discard_scratch(void)
 {
 	const struct picture *picture = &snapshots.current;
@@ -68,16 +75,29 @@ static void discard_scratch(void)
 	if (picture->variances)
 		mem_discard(picture->variances,
 			    snapshots.scratch_room * sizeof(*picture->variances));
+	snapshots.touched = 0;
 }
 
 /* The first use of a page takes the kernel's time, which is not to be spent while the world waits.
- */
-static void touch_scratch(uint32_t need)
+ * No more than `most` bytes now. */
+static void touch_scratch(uint32_t need, size_t most)
 {
-	struct site_values *sites = snapshots.current.sites;
+	size_t want = pages_of(need * sizeof(*snapshots.current.sites));
+	size_t bytes = want > snapshots.touched ? want - snapshots.touched : 0;
 
-	if (need > 0)
-		mem_populate(sites, need * sizeof(*sites));
+	if (bytes > most)
+		bytes = most;
+	if (bytes > 0)
+		mem_populate((char *)snapshots.current.sites + snapshots.touched, bytes);
+	snapshots.touched += bytes;
+}
+
+/* Sites that nothing has to be made ready for. */
+static uint32_t ready_sites(void)
+{
+	size_t room = snapshots.touched / sizeof(*snapshots.current.sites);
+
+	return room < snapshots.scratch_room ? (uint32_t)room : snapshots.scratch_room;
 }
 
 static bool make_scratch(uint32_t need)
@@ -90,6 +110,7 @@ static bool make_scratch(uint32_t need)
 	while (room < need)
 		room *= 2;
 	snapshots.scratch_room = 0;
+	snapshots.touched = 0;
 	picture->sites = make_room(picture->sites, old, room, sizeof(*picture->sites));
 	if (sample_mean)
 		picture->variances =
@@ -119,28 +140,35 @@ static void gather(struct picture *snapshot)
 	snapshot->site_count = account_take_dirty(snapshot->sites, snapshot->variances);
 }
 
+/* Room for so many sites and for what may be added meanwhile; its pages at most partly. */
+static bool make_ready(uint32_t sites, size_t most)
+{
+	uint32_t need = sites + sites / SLACK_FRACTION + SLACK_MIN;
+
+	if (!make_scratch(need))
+		return false;
+	touch_scratch(need, most);
+	return true;
+}
+
 /* Takes the copy. The scratch space is made ready while the others run, so it may then turn out to
  * be too little. */
 static bool gather_stopped(struct picture *snapshot)
 {
-	uint32_t ready = 0;
-
 	for (int tries = 0; tries < GATHER_TRIES; tries++) {
 		uint32_t need;
 
-		if (!make_scratch(ready))
-			return false;
-		touch_scratch(ready);
 		if (!world_stop(thread_self))
 			return false;
 		need = account_dirty_count();
-		if (need <= ready) {
+		if (need <= ready_sites()) {
 			gather(snapshot);
 			world_go();
 			return true;
 		}
 		world_go();
-		ready = need + need / SLACK_FRACTION + SLACK_MIN;
+		if (!make_ready(need, SIZE_MAX))
+			return false;
 	}
 	return false;
 }
@@ -269,6 +297,20 @@ static uint32_t take_and_write(const struct snapshot_request *request)
 	}
 	spent(since);
 	return number;
+}
+
+bool snapshot_prepare(void)
+{
+	uint64_t since = clock_exact_elapsed_ns();
+	uint32_t need = account_dirty_count();
+	bool ready;
+
+	if (!lock_try(&snapshots.lock))
+		return false;
+	ready = need <= ready_sites() || !make_ready(need, PREPARE_BYTES) || need <= ready_sites();
+	snapshots.cost_ns += clock_exact_elapsed_ns() - since;
+	lock_drop(&snapshots.lock);
+	return ready;
 }
 
 uint32_t snapshot_take(const struct snapshot_request *request)

@@ -3,10 +3,11 @@
  * Snapshots: a private, consistent copy of what changed, taken while the world is stopped; sorting,
  * encoding, compressing and writing it is done afterwards, when it goes on.
  *
- * A large one would hold up its thread for long. So only what is quickly done is written at once;
- * the rest stays pending and is written in slices, by whichever thread comes by. There is one
- * snapshot at a time: what is asked for finishes the one before, and what is merely due waits. A
- * process that is killed loses the one that is pending.
+ * A large one would hold up its thread for long. So the memory for one that is merely due is made
+ * ready in pieces before, and only what is quickly done is written at once; the rest stays pending
+ * and is written in slices, by whichever thread comes by. There is one snapshot at a time: what is
+ * asked for finishes the one before, and what is merely due waits. A process that is killed loses
+ * the one that is pending.
  */
 #ifndef PRELOAD_SNAPSHOT_H
 #define PRELOAD_SNAPSHOT_H
@@ -26,6 +27,10 @@ struct snapshot_request {
 
 /* Has the memory at hand that most need: the program may have used up all there is by then. */
 void snapshot_start(void);
+
+/* Makes memory ready for what has changed so far, by a bounded piece. True: the next one will not
+ * have to wait for any; or there is none. */
+bool snapshot_prepare(void);
 
 /* Takes one. Returns its number, or 0: it is pending, or there is none. */
 uint32_t snapshot_take(const struct snapshot_request *request);
