@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How often a snapshot may be taken that nobody asked for. */
+/* How often a snapshot may be taken that nobody asked for, and what is done for it before. */
 #include "snapshot.h"
 
 #include <stdio.h>
@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "config.h"
 #include "facts.h"
+#include "shim.h"
 #include "test.h"
 #include "trace.h"
 
@@ -16,17 +17,22 @@
 #define LEAST 16
 #define TRIES 100
 
+#define CHANGED    50000u
+#define PIECE_MOST (1u << 20) /* bytes */
+
 static char directory[] = "/tmp/heapmark-snapshot-XXXXXX", path[64];
 
 static int start(void **state)
 {
 	static char *none[] = {NULL}; /* the facts keep it */
 
-	(void)state;
+	if (shim_start(state) != 0)
+		return -1;
 	config_read(none);
 	facts_read(0, NULL, none);
 	if (!mkdtemp(directory))
 		return -1;
+	snapshot_start();
 	snprintf(path, sizeof(path), "%s/t.hmk", directory);
 	config.out = path;
 	return trace_open() ? 0 : -1;
@@ -70,6 +76,38 @@ static void takes_what_is_asked_for_in_any_case(void **state)
 	assert_int_equal(snapshot_take(&asked), first + 1);
 }
 
+static void change(uint32_t sites)
+{
+	for (uint32_t i = 0; i < sites; i++) {
+		uint32_t site = shim_site(0x100000 + i, HEAPMARK_DOMAIN_MALLOC);
+
+		assert_true(world_enter_section(thread_self));
+		assert_true(account_alloc(thread_self, site, 1));
+		world_leave_section(thread_self);
+	}
+}
+
+static void makes_memory_ready_in_pieces(void **state)
+{
+	static const struct snapshot_request due = {.reason = HEAPMARK_REASON_INTERVAL,
+						    .at_once = true};
+	unsigned pieces = 1;
+
+	(void)state;
+	change(100);
+	assert_true(snapshot_prepare());
+	change(CHANGED);
+	while (!snapshot_prepare())
+		pieces++;
+	assert_in_range(pieces, CHANGED * sizeof(struct site_values) / PIECE_MOST, 100);
+	assert_true(snapshot_prepare());
+	assert_int_equal(account_dirty_count(), CHANGED);
+	assert_true(snapshot_take(&due) > 0);
+	assert_int_equal(account_dirty_count(), 0);
+	change(CHANGED); /* what was used is not kept */
+	assert_false(snapshot_prepare());
+}
+
 static void begins_anew_in_a_child(void **state)
 {
 	(void)state;
@@ -89,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rests_in_proportion_to_the_cost),
 		cmocka_unit_test(takes_what_is_asked_for_in_any_case),
+		cmocka_unit_test(makes_memory_ready_in_pieces),
 		cmocka_unit_test(begins_anew_in_a_child),
 	};
 
