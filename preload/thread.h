@@ -75,6 +75,7 @@ struct stack_memory {
 	uint32_t generation; /* of the code; see capture/calls.h */
 	void **raw;          /* what another unwinder found: config.depth + THREAD_OWN_FRAMES */
 	_Atomic uint64_t captured; /* stacks so far */
+	uint64_t recent_since;     /* ...when the writes to `recent` were last counted from 0 */
 };
 
 /* What is to be done as the hook ends; see leave.h. */

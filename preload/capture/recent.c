@@ -9,6 +9,7 @@
 
 #define ROOM_FIRST 64u /* a thread that does little shall not need much */
 #define ROOM_LAST  4096u
+#define RARE       32 /* as much of what is looked for is not there */
 #define ITEM_BYTES (sizeof(struct recent) + sizeof(uint16_t))
 
 _Static_assert(HEAPMARK_DEPTH_MAX <= UINT16_MAX, "so that `join` can be any frame");
@@ -67,12 +68,28 @@ static uint32_t choose(const struct stack_memory *memory, uint64_t key)
 	return recent_place(memory, key) + memory->recent_size.writes % RECENT_WAYS;
 }
 
+/* A table that nearly always has what is looked for is wide enough, however long it takes until
+ * much has been written: a thread that runs for days in the same few stacks shall not need what a
+ * compiler does. */
+static void count_write(struct stack_memory *memory)
+{
+	struct table_size *size = &memory->recent_size;
+	uint64_t looks = load_relaxed(&memory->captured);
+
+	if (!table_is_crowded(size))
+		return;
+	if (looks - memory->recent_since > (uint64_t)RARE * size->writes)
+		size->writes = 0;
+	memory->recent_since = looks;
+}
+
 void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join)
 {
 	const struct frame *top = memory->last;
 	struct recent *recent;
 	uint32_t place;
 
+	count_write(memory);
 	memory->recent =
 		table_with_room(memory->recent, &memory->recent_size, ROOM_LAST, ITEM_BYTES);
 	place = choose(memory, key);

@@ -6,6 +6,7 @@
 #ifndef PRELOAD_CAPTURE_TABLE_H
 #define PRELOAD_CAPTURE_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,12 @@ static HOT uint32_t table_place(uint64_t key, uint32_t mask)
 	return (uint32_t)(key >> 40) & mask;
 }
 
+/* Whether the next write makes it wider, if it may become wider. */
+static HOT bool table_is_crowded(const struct table_size *size)
+{
+	return unlikely(size->writes >= TABLE_CROWD * (size->mask + 1));
+}
+
 /* Four times as many items, or the same if there are to be no more than `last`, or no memory. What
  * they replace is left; it is a quarter of that. */
 void *table_wider(void *items, struct table_size *size, uint32_t last, size_t item_bytes);
@@ -33,9 +40,10 @@ void *table_wider(void *items, struct table_size *size, uint32_t last, size_t it
 static HOT void *table_with_room(void *items, struct table_size *size, uint32_t last,
 				 size_t item_bytes)
 {
-	if (likely(++size->writes <= TABLE_CROWD * (size->mask + 1)))
-		return items;
-	return table_wider(items, size, last, item_bytes);
+	if (unlikely(table_is_crowded(size)))
+		return table_wider(items, size, last, item_bytes);
+	size->writes++;
+	return items;
 }
 
 #endif

@@ -452,6 +452,25 @@ static void remembers_many_stacks_by_turns(void **state)
 	report("by turns");
 }
 
+/* However much is written, if that takes long. */
+static void stays_as_wide_as_it_has_to_be(void **state)
+{
+	(void)state;
+	begin_anew();
+	for (unsigned i = 0; i < 1000; i++) {
+		memory.captured += 40 * 20;
+		take_turns(20, 1);
+		if (i % 10 == 0)
+			recent_forget(&memory); /* so that they are written again */
+	}
+	assert_int_equal(memory.recent_size.mask + 1, 64);
+	for (unsigned i = 0; i < 1000; i++) {
+		take_turns(20, 1);
+		recent_forget(&memory);
+	}
+	assert_true(memory.recent_size.mask + 1 > 64);
+}
+
 /* Some of them more often than others, and all at depths that vary. */
 static void tells_stacks_apart_at_random(void **state)
 {
@@ -743,6 +762,7 @@ int main(void)
 		cmocka_unit_test(is_not_misled_by_what_is_remembered_besides),
 		cmocka_unit_test(finds_every_frame_on_alternating_stacks),
 		cmocka_unit_test(remembers_many_stacks_by_turns),
+		cmocka_unit_test(stays_as_wide_as_it_has_to_be),
 		cmocka_unit_test(tells_stacks_apart_at_random),
 		cmocka_unit_test(tells_apart_stacks_at_two_places),
 		cmocka_unit_test(says_when_it_is_too_deep),
