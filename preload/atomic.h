@@ -29,7 +29,7 @@
 #define exchange_release(place, value) \
 	atomic_exchange_explicit((place), (value), memory_order_release)
 
-/* A counter that one thread writes and others may read at any time. */
+/* What one thread writes at a time and others may read at any time. */
 #define add_owned(place, value)   __atomic_store_n((place), *(place) + (value), __ATOMIC_RELAXED)
 #define load_owned(place)         __atomic_load_n((place), __ATOMIC_RELAXED)
 #define store_owned(place, value) __atomic_store_n((place), (value), __ATOMIC_RELAXED)

@@ -4,7 +4,8 @@
  *
  * A site's value is the sum of its cells, and a block that one thread allocates and another frees
  * makes the second one's cell negative: live values are counted modulo 2^64, and right in the sum.
- * Others read cells only while their owner is stopped (world.h).
+ * Others read cells only while their owner is stopped (world.h); so the owner makes and changes
+ * them in sections. How many have changed may be asked at any time.
  */
 #ifndef PRELOAD_CELLS_H
 #define PRELOAD_CELLS_H

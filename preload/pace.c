@@ -20,6 +20,7 @@
 #define PEAK_SPACING_NS   100000000u /* between snapshots for the peak's sake */
 #define PEAK_GROWTH_MIN   (1u << 20)
 #define OOM_SNAPSHOTS     8u
+#define PATIENCE_NS       200000000u /* until one is taken that is not prepared */
 
 static struct {
 	struct lock lock; /* tried, never waited for */
@@ -28,6 +29,7 @@ static struct {
 	uint64_t snapshot_peak_bytes; /* the peak when the last snapshot was taken */
 	uint32_t oom_snapshots;
 	uint64_t oom_last_ns;
+	uint64_t preparing_ns; /* since when, the one that is due; 0: none */
 } pace;
 
 void pace_start(void)
@@ -42,6 +44,7 @@ void pace_start(void)
 	pace.snapshot_peak_bytes = peak_read().bytes;
 	pace.oom_snapshots = 0;
 	pace.oom_last_ns = 0;
+	pace.preparing_ns = 0;
 }
 
 void pace_join(struct thread *self)
@@ -131,12 +134,16 @@ static void take_snapshot(enum heapmark_reason reason, uint64_t now)
 	pace.snapshot_peak_bytes = peak_read().bytes;
 }
 
-/* A large one that nobody waits for is taken as soon as there is memory ready for it, for which
- * this is called again at the next look. */
+/* A large one that nobody waits for is taken when there is memory ready for it, for which this is
+ * called again. Where looks are far apart it is taken as it is. */
 static void take_when_ready(enum heapmark_reason reason, uint64_t now)
 {
-	if (snapshot_prepare())
-		take_snapshot(reason, now);
+	if (!pace.preparing_ns)
+		pace.preparing_ns = now;
+	if (!snapshot_prepare() && now - pace.preparing_ns < PATIENCE_NS)
+		return;
+	pace.preparing_ns = 0;
+	take_snapshot(reason, now);
 }
 
 static void act(void)

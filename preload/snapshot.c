@@ -44,6 +44,7 @@ static struct {
 	uint64_t cost_ns;           /* all of them */
 	uint64_t regions_ns;        /* what looking at the address space took the last time */
 	uint64_t began_ns, this_ns; /* the current one: begun, and what it cost so far */
+	uint64_t prepared_ns;       /* ...and what the next one did */
 	_Atomic bool pending;       /* not written as a whole yet */
 	_Atomic uint64_t slice_due_ns, rested_ns;
 } snapshots;
@@ -78,6 +79,14 @@ static void discard_scratch(void)
 	snapshots.touched = 0;
 }
 
+/* Sites that nothing has to be made ready for. */
+static uint32_t ready_sites(void)
+{
+	size_t room = snapshots.touched / sizeof(*snapshots.current.sites);
+
+	return room < snapshots.scratch_room ? (uint32_t)room : snapshots.scratch_room;
+}
+
 /* The first use of a page takes the kernel's time, which is not to be spent while the world waits.
  * No more than `most` bytes now. */
 static void touch_scratch(uint32_t need, size_t most)
@@ -90,14 +99,9 @@ static void touch_scratch(uint32_t need, size_t most)
 	if (bytes > 0)
 		mem_populate((char *)snapshots.current.sites + snapshots.touched, bytes);
 	snapshots.touched += bytes;
-}
-
-/* Sites that nothing has to be made ready for. */
-static uint32_t ready_sites(void)
-{
-	size_t room = snapshots.touched / sizeof(*snapshots.current.sites);
-
-	return room < snapshots.scratch_room ? (uint32_t)room : snapshots.scratch_room;
+	if (snapshots.current.variances && bytes > 0) /* they are few, in a sample */
+		mem_populate(snapshots.current.variances,
+			     pages_of(ready_sites() * sizeof(*snapshots.current.variances)));
 }
 
 static bool make_scratch(uint32_t need)
@@ -287,7 +291,8 @@ static uint32_t take_and_write(const struct snapshot_request *request)
 
 	snapshots.count++;
 	snapshots.began_ns = since;
-	snapshots.this_ns = 0;
+	snapshots.this_ns = snapshots.prepared_ns;
+	snapshots.prepared_ns = 0;
 	if (take(request) && trace_begin(&snapshots.current)) {
 		store_relaxed(&snapshots.pending, true);
 		write_until(request->at_once ? UINT64_MAX : since + SLICE_NS);
@@ -299,16 +304,33 @@ static uint32_t take_and_write(const struct snapshot_request *request)
 	return number;
 }
 
-bool snapshot_prepare(void)
+/* After a piece of preparing that began then: the same rest as after a slice. */
+static void prepared(uint64_t since_ns)
+{
+	uint64_t now = clock_exact_elapsed_ns(), cost = now - since_ns;
+
+	snapshots.cost_ns += cost;
+	snapshots.prepared_ns += cost;
+	store_relaxed(&snapshots.rested_ns, now + (SLICE_REST - 1) * cost);
+}
+
+static bool prepare(uint32_t need)
 {
 	uint64_t since = clock_exact_elapsed_ns();
+	bool possible = make_ready(need, PREPARE_BYTES);
+
+	prepared(since);
+	return !possible || need <= ready_sites();
+}
+
+bool snapshot_prepare(void)
+{
 	uint32_t need = account_dirty_count();
 	bool ready;
 
 	if (!lock_try(&snapshots.lock))
 		return false;
-	ready = need <= ready_sites() || !make_ready(need, PREPARE_BYTES) || need <= ready_sites();
-	snapshots.cost_ns += clock_exact_elapsed_ns() - since;
+	ready = !load_relaxed(&snapshots.pending) && (need <= ready_sites() || prepare(need));
 	lock_drop(&snapshots.lock);
 	return ready;
 }
@@ -396,6 +418,7 @@ void snapshot_child(void)
 	snapshots.count = 0;
 	snapshots.ended = false;
 	snapshots.cost_ns = 0;
+	snapshots.prepared_ns = 0;
 	store_relaxed(&snapshots.pending, false);
 	store_relaxed(&snapshots.slice_due_ns, 0);
 	store_relaxed(&snapshots.rested_ns, 0);

@@ -28,8 +28,9 @@ struct snapshot_request {
 /* Has the memory at hand that most need: the program may have used up all there is by then. */
 void snapshot_start(void);
 
-/* Makes memory ready for what has changed so far, by a bounded piece. True: the next one will not
- * have to wait for any; or there is none. */
+/* Makes memory ready for what has changed so far, by a bounded piece; a rest is due then. True:
+ * there is enough, or the system has no more to give. False: call again, or another thread is at
+ * it. */
 bool snapshot_prepare(void);
 
 /* Takes one. Returns its number, or 0: it is pending, or there is none. */

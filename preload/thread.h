@@ -14,7 +14,8 @@
  *   leave.asked    owner       who clears    relaxed  before the state's bit is set, and after it
  *                              the state              is cleared
  *   share          owner       evaluators    peak.h
- *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile
+ *   cells, totals  owner       who stops     plain    the owner is out of its section meanwhile;
+ *                                                     how many cells are dirty anybody may read
  *   tid, local     adopter     anybody       relaxed  a stale value only delays the slot's reuse,
  *                                                     or hides a stack
  *   next           adopter     all           rel/acq  a reachable slot must be a whole slot

@@ -54,7 +54,7 @@ static HOT uint32_t find_malloc_site(struct thread *self, const struct here *her
 		return site;
 	site = site_of(node, HEAPMARK_DOMAIN_MALLOC);
 	if (site && note != &self->stacks.nothing_noted)
-		*note = (struct stack_note){cells_find(&self->cells, site), site};
+		*note = (struct stack_note){cells_get(&self->cells, site), site};
 	return site;
 }
 

@@ -242,6 +242,10 @@ void capture_child(void)
 	store_relaxed(&counts.by_libunwind, 0);
 	store_relaxed(&counts.compared, 0);
 	store_relaxed(&counts.different, 0);
-	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread))
+	for (struct thread *thread = thread_first(); thread; thread = thread_next(thread)) {
 		store_relaxed(&thread->stacks.captured, 0);
+		thread->stacks.recent_since = 0;
+		if (thread != thread_self)
+			walk_left_behind(&thread->stacks);
+	}
 }

@@ -14,9 +14,15 @@
 
 _Static_assert(HEAPMARK_DEPTH_MAX <= UINT16_MAX, "so that `join` can be any frame");
 
+void recent_narrow(struct stack_memory *memory)
+{
+	memory->recent_size = (struct table_size){.mask = ROOM_FIRST - 1};
+	memory->recent_since = 0;
+}
+
 bool recent_start(struct stack_memory *memory)
 {
-	memory->recent_size.mask = ROOM_FIRST - 1;
+	recent_narrow(memory);
 	memory->recent = mem_take(ROOM_FIRST * ITEM_BYTES);
 	return memory->recent != NULL;
 }
@@ -33,32 +39,49 @@ static bool words_between(uint64_t from, uint64_t to, unsigned bits, uint64_t *w
 	return (to - from) % MACHINE_WORD == 0 && *words >> bits == 0;
 }
 
-static bool pack(uint64_t *into, const struct check *check, uint64_t sp)
+static bool fits(const struct check *check, uint64_t sp)
 {
 	uint64_t words;
 
-	if (!words_between(sp, check->slot, 64 - RECENT_WORD_BITS, &words) ||
-	    check->word >> RECENT_WORD_BITS)
+	return words_between(sp, check->slot, 64 - RECENT_WORD_BITS, &words) &&
+	       check->word >> RECENT_WORD_BITS == 0;
+}
+
+/* Whether the frames from `top` to `join` can be remembered: there are not too many words that they
+ * depend on, nor too far away. */
+static bool all_fit(const struct check *checks, const struct frame *top, const struct frame *join)
+{
+	uint64_t words;
+
+	if (join->checks - top->checks > RECENT_CHECKS ||
+	    !words_between(top->sp, join->sp, 32, &words))
 		return false;
-	*into = words << RECENT_WORD_BITS | check->word;
+	for (uint32_t i = top->checks; i < join->checks; i++)
+		if (!fits(&checks[i], top->sp))
+			return false;
 	return true;
 }
 
-/* The frames from `top` to `join`, and what they depend on. False: it does not fit. */
-static bool pack_all(struct recent *recent, const struct check *checks, const struct frame *top,
-		     const struct frame *join)
+static uint64_t pack(const struct check *check, uint64_t sp)
 {
-	uint32_t count = join->checks - top->checks;
-	uint64_t words;
+	return (check->slot - sp) / MACHINE_WORD << RECENT_WORD_BITS | check->word;
+}
 
-	if (count > RECENT_CHECKS || !words_between(top->sp, join->sp, 32, &words))
-		return false;
-	for (uint32_t i = 0; i < count; i++)
-		if (!pack(&recent->checks[i], &checks[top->checks + i], top->sp))
-			return false;
-	recent->join_words = (uint32_t)words;
-	recent->count = (uint8_t)count;
-	return true;
+static void fill(struct recent *recent, const struct check *checks, const struct frame *top,
+		 const struct frame *join)
+{
+	recent->pc = top->pc;
+	recent->sp = top->sp;
+	recent->bp = top->bp;
+	recent->join_bp = join->bp;
+	recent->note = (struct stack_note){.site = 0};
+	recent->node = top->node;
+	recent->join_node = join->node;
+	recent->join_words = (uint32_t)((join->sp - top->sp) / MACHINE_WORD);
+	recent->count = (uint8_t)(join->checks - top->checks);
+	recent->bp_matters = top->bp_matters;
+	for (uint32_t i = 0; i < recent->count; i++)
+		recent->checks[i] = pack(&checks[top->checks + i], top->sp);
 }
 
 /* Which of a set is written over goes by turns: it is as good as the one that was not used longest,
@@ -85,27 +108,18 @@ static void count_write(struct stack_memory *memory)
 
 void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join)
 {
-	const struct frame *top = memory->last;
 	struct recent *recent;
 	uint32_t place;
 
+	if (!all_fit(memory->checks, memory->last, join))
+		return;
 	count_write(memory);
 	memory->recent =
 		table_with_room(memory->recent, &memory->recent_size, ROOM_LAST, ITEM_BYTES);
 	place = choose(memory, key);
 	recent = &memory->recent[place];
-	recent_tags(memory)[place] = 0;
-	if (!pack_all(recent, memory->checks, top, join))
-		return;
-	recent_tags(memory)[place] = recent_tag(key);
-	recent->pc = top->pc;
-	recent->sp = top->sp;
-	recent->bp = top->bp;
-	recent->join_bp = join->bp;
+	fill(recent, memory->checks, memory->last, join);
 	recent->join = (uint16_t)(memory->last_end - join);
-	recent->join_node = join->node;
-	recent->node = top->node;
-	recent->note = (struct stack_note){.site = 0};
-	recent->bp_matters = top->bp_matters;
+	recent_tags(memory)[place] = recent_tag(key);
 	memory->noted = &recent->note;
 }

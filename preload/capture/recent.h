@@ -3,9 +3,9 @@
  * The inner frames of stacks that were seen not long ago: what they depended on, and the frame of
  * the last stack that they led to.
  *
- * Stacks are found by a key of their innermost frames, in sets of a few: as many others have the
- * same key, each is held against the stack that is there, and the tag only says which are worth
- * that. Tags lie by themselves, close together, as the rest is large and most of it is not near.
+ * Stacks are found by a key of their innermost frames, which others share: so there is room for a
+ * few of each key, by turns, and each is held against the stack that is there. A tag says which are
+ * worth that. Tags lie by themselves, close together, as the rest is large and mostly not near.
  */
 #ifndef PRELOAD_CAPTURE_RECENT_H
 #define PRELOAD_CAPTURE_RECENT_H
@@ -43,6 +43,9 @@ _Static_assert(sizeof(struct recent) == 192, "which is three lines of a cache");
 bool recent_start(struct stack_memory *memory);
 
 void recent_forget(struct stack_memory *memory);
+
+/* As narrow as at first, whatever state it was left in. It must be forgotten then. */
+void recent_narrow(struct stack_memory *memory);
 
 /* The last stack has just got new frames up to `join`. */
 void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join);

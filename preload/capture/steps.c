@@ -13,9 +13,14 @@
 _Static_assert(CFA_WORDS_MAX <= 1 << 23 && BP_WORDS_MAX <= 1 << 11, "they fit into struct step");
 _Static_assert(CALLS_MAX <= 1 << 24 && RULE_KINDS <= 1 << 3, "and so do these");
 
+void steps_narrow(struct stack_memory *memory)
+{
+	memory->step_size = (struct table_size){.mask = ROOM_FIRST - 1};
+}
+
 bool steps_start(struct stack_memory *memory)
 {
-	memory->step_size.mask = ROOM_FIRST - 1;
+	steps_narrow(memory);
 	memory->steps = mem_take(ROOM_FIRST * sizeof(*memory->steps));
 	return memory->steps != NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table that one thread has, of what it may as well forget: who finds a place taken writes over
- * it, and what is written too often for its size becomes wider, and empty, up to a limit.
+ * A table that one thread has, of what it may as well forget: what is new takes the place of what
+ * is there, and what is written too often for its size becomes wider, and empty, up to a limit.
  */
 #ifndef PRELOAD_CAPTURE_TABLE_H
 #define PRELOAD_CAPTURE_TABLE_H

@@ -51,12 +51,17 @@ static void forget_last(struct stack_memory *memory)
 	memory->again = NULL;
 }
 
+static void narrow_branches(struct stack_memory *memory)
+{
+	memory->branch_size = (struct table_size){.mask = BRANCH_FIRST - 1};
+}
+
 bool walk_start(struct stack_memory *memory)
 {
 	uint32_t depth = (uint32_t)config.depth;
 	struct frame *frames = mem_take((depth + 1) * sizeof(*frames));
 
-	memory->branch_size.mask = BRANCH_FIRST - 1;
+	narrow_branches(memory);
 	memory->branches = mem_take(BRANCH_FIRST * sizeof(*memory->branches));
 	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
 	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
@@ -70,13 +75,14 @@ bool walk_start(struct stack_memory *memory)
 	return true;
 }
 
-/* Code was unmapped: what was remembered of any may be wrong. */
+/* Code was unmapped, or the thread was left behind: what was remembered of any may be wrong. */
 static COLD void forget(struct stack_memory *memory, uint32_t generation)
 {
 	memory->generation = generation;
 	forget_last(memory);
 	steps_forget(memory);
 	recent_forget(memory);
+	memset(memory->branches, 0, (memory->branch_size.mask + 1) * sizeof(*memory->branches));
 }
 
 /* Whether all frames of the last stack from this one outwards are still what they were. If not,
@@ -355,6 +361,14 @@ struct walk walk_frames(struct stack_memory *memory, const struct here *here)
 		found = walk(memory, memory->key, here);
 	}
 	return found;
+}
+
+void walk_left_behind(struct stack_memory *memory)
+{
+	steps_narrow(memory);
+	recent_narrow(memory);
+	narrow_branches(memory);
+	memory->generation = load_relaxed(&calls_generation) - 1;
 }
 
 #pragma weak __libc_stack_end

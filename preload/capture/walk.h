@@ -136,10 +136,15 @@ static HOT uint32_t walk_again(struct stack_memory *memory, const struct here *h
 	return frame->node;
 }
 
+/* In a forked child, of another thread's: it may have been in the midst of anything. Whoever gets
+ * its slot then remembers nothing. */
+void walk_left_behind(struct stack_memory *memory);
+
 /* The node of a stack if it was seen not long ago; or 0. */
 uint32_t walk_recent(struct stack_memory *memory, const struct here *here);
 
-/* The same for any stack. Just after it was asked for by walk_recent(). */
+/* The same for any stack, which must be the one that walk_recent() has just been asked for: the key
+ * is that one's. */
 struct walk walk_frames(struct stack_memory *memory, const struct here *here);
 
 static HOT struct walk walk_stack(struct stack_memory *memory, const struct here *here)

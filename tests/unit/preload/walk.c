@@ -11,6 +11,7 @@
 
 #include "capture/calls.h"
 #include "capture/recent.h"
+#include "capture/steps.h"
 #include "capture/tree.h"
 #include "config.h"
 #include "test.h"
@@ -471,6 +472,28 @@ static void stays_as_wide_as_it_has_to_be(void **state)
 	assert_true(memory.recent_size.mask + 1 > 64);
 }
 
+/* A thread that a fork left behind may have had half of everything changed: a table that is wider
+ * by its size than it is, a pc with the rule of another one, a stack with the node of another one.
+ */
+static void trusts_nothing_of_who_was_left_behind(void **state)
+{
+	(void)state;
+	begin_anew();
+	for (unsigned round = 0; round < 20; round++) {
+		take_turns(40, 3);
+		for (uint32_t i = 0; i < 64; i++) {
+			memory.steps[i].cfa_words += 1;
+			memory.recent[i].node = 1;
+			memory.branches[i].node = 1;
+		}
+		memory.recent_size.mask = memory.step_size.mask = memory.branch_size.mask = 0xfffff;
+		walk_left_behind(&memory);
+		memory.last = memory.last_end; /* as for any slot that is adopted */
+		memory.again = NULL;
+	}
+	take_turns(40, 3);
+}
+
 /* Some of them more often than others, and all at depths that vary. */
 static void tells_stacks_apart_at_random(void **state)
 {
@@ -763,6 +786,7 @@ int main(void)
 		cmocka_unit_test(finds_every_frame_on_alternating_stacks),
 		cmocka_unit_test(remembers_many_stacks_by_turns),
 		cmocka_unit_test(stays_as_wide_as_it_has_to_be),
+		cmocka_unit_test(trusts_nothing_of_who_was_left_behind),
 		cmocka_unit_test(tells_stacks_apart_at_random),
 		cmocka_unit_test(tells_apart_stacks_at_two_places),
 		cmocka_unit_test(says_when_it_is_too_deep),
