@@ -28,7 +28,7 @@ def check_program(name, program, arguments, wanted, stdin=b""):
 
 
 check_program("heapmark", harness.HEAPMARK, ["report", sys.argv[1]],
-              {"main", "cmd_report", "decoder_member", "load_trace"})
+              {"main", "cmd_report", "decoder_member", "load_file"})
 if shutil.which("sqlite3"):
     script = pathlib.Path(__file__).resolve().parent / "sqlite.sql"
     check_program("sqlite3", shutil.which("sqlite3"), [":memory:"], {"sqlite3_step"},
