@@ -11,7 +11,7 @@ import session
 import table
 
 DEPTHS = (0, 20, 60)
-PAIRS = 5000
+PAIRS = 100000  # a sample is drawn at random, and its first block costs as much as 20,000 pairs
 
 TEXT = """\
 Counted by callgrind, as the difference between a run and one with half as many pairs, so that
