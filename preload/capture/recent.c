@@ -7,23 +7,16 @@
 #include "heapmark/options.h"
 #include "mem.h"
 
-#define ROOM_FIRST 64u /* a thread that does little shall not need much */
 #define ROOM_LAST  4096u
 #define RARE       32 /* as much of what is looked for is not there */
 #define ITEM_BYTES (sizeof(struct recent) + sizeof(uint16_t))
 
 _Static_assert(HEAPMARK_DEPTH_MAX <= UINT16_MAX, "so that `join` can be any frame");
 
-void recent_narrow(struct stack_memory *memory)
-{
-	memory->recent_size = (struct table_size){.mask = ROOM_FIRST - 1};
-	memory->recent_since = 0;
-}
-
 bool recent_start(struct stack_memory *memory)
 {
-	recent_narrow(memory);
-	memory->recent = mem_take(ROOM_FIRST * ITEM_BYTES);
+	memory->recent_size = TABLE_NEW;
+	memory->recent = mem_take(TABLE_FIRST * ITEM_BYTES);
 	return memory->recent != NULL;
 }
 
@@ -86,9 +79,9 @@ static void fill(struct recent *recent, const struct check *checks, const struct
 
 /* Which of a set is written over goes by turns: it is as good as the one that was not used longest,
  * and nothing has to be kept for it. */
-static uint32_t choose(const struct stack_memory *memory, uint64_t key)
+static uint32_t choose(const struct stack_memory *memory)
 {
-	return recent_place(memory, key) + memory->recent_size.writes % RECENT_WAYS;
+	return recent_place(memory) + memory->recent_size.writes % RECENT_WAYS;
 }
 
 /* A table that nearly always has what is looked for is wide enough, however long it takes until
@@ -106,7 +99,7 @@ static void count_write(struct stack_memory *memory)
 	memory->recent_since = looks;
 }
 
-void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join)
+void recent_remember(struct stack_memory *memory, const struct frame *join)
 {
 	struct recent *recent;
 	uint32_t place;
@@ -116,10 +109,10 @@ void recent_remember(struct stack_memory *memory, uint64_t key, const struct fra
 	count_write(memory);
 	memory->recent =
 		table_with_room(memory->recent, &memory->recent_size, ROOM_LAST, ITEM_BYTES);
-	place = choose(memory, key);
+	place = choose(memory);
 	recent = &memory->recent[place];
 	fill(recent, memory->checks, memory->last, join);
 	recent->join = (uint16_t)(memory->last_end - join);
-	recent_tags(memory)[place] = recent_tag(key);
+	recent_tags(memory)[place] = recent_tag(memory);
 	memory->noted = &recent->note;
 }

@@ -44,16 +44,13 @@ bool recent_start(struct stack_memory *memory);
 
 void recent_forget(struct stack_memory *memory);
 
-/* As narrow as at first, whatever state it was left in. It must be forgotten then. */
-void recent_narrow(struct stack_memory *memory);
+/* The last stack, of memory->key, has just got new frames up to `join`. */
+void recent_remember(struct stack_memory *memory, const struct frame *join);
 
-/* The last stack has just got new frames up to `join`. */
-void recent_remember(struct stack_memory *memory, uint64_t key, const struct frame *join);
-
-/* The first of a key's set; the others follow. */
-static HOT uint32_t recent_place(const struct stack_memory *memory, uint64_t key)
+/* The first of the key's set; the others follow. */
+static HOT uint32_t recent_place(const struct stack_memory *memory)
 {
-	return table_place(key, memory->recent_size.mask) & ~(RECENT_WAYS - 1);
+	return table_place(memory->key, memory->recent_size.mask) & ~(RECENT_WAYS - 1);
 }
 
 /* One for each, which says what its key may be; 0: none yet. */
@@ -62,9 +59,9 @@ static HOT uint16_t *recent_tags(const struct stack_memory *memory)
 	return (uint16_t *)(memory->recent + memory->recent_size.mask + 1);
 }
 
-static HOT uint16_t recent_tag(uint64_t key)
+static HOT uint16_t recent_tag(const struct stack_memory *memory)
 {
-	return (uint16_t)key | 1;
+	return (uint16_t)memory->key | 1;
 }
 
 /* Word by word outwards, so that nothing is read that unwinding would not read. */
@@ -103,12 +100,12 @@ static HOT bool recent_is(const struct stack_memory *memory, const struct recent
 	       walk_failing_check(memory, join->checks) == memory->last_end->checks;
 }
 
-/* The node of a stack whose inner frames are remembered; or 0. */
-static HOT uint32_t recent_find(struct stack_memory *memory, uint64_t key, const struct here *here)
+/* The node of a stack, of memory->key, whose inner frames are remembered; or 0. */
+static HOT uint32_t recent_find(struct stack_memory *memory, const struct here *here)
 {
-	uint32_t first = recent_place(memory, key);
+	uint32_t first = recent_place(memory);
 	const uint16_t *tags = recent_tags(memory) + first;
-	uint16_t tag = recent_tag(key);
+	uint16_t tag = recent_tag(memory);
 
 	for (uint32_t way = 0; way < RECENT_WAYS; way++) {
 		struct recent *recent = &memory->recent[first + way];

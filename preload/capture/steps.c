@@ -5,23 +5,17 @@
 #include "capture/calls.h"
 #include "mem.h"
 
-#define ROOM_FIRST 64u /* a thread that does little shall not need much */
-#define ROOM_LAST  4096u
+#define ROOM_LAST 4096u
 
 #define CFA_WORDS_MAX (MACHINE_CFA_MAX / MACHINE_WORD)
 #define BP_WORDS_MAX  (MACHINE_BP_MAX / MACHINE_WORD)
 _Static_assert(CFA_WORDS_MAX <= 1 << 23 && BP_WORDS_MAX <= 1 << 11, "they fit into struct step");
 _Static_assert(CALLS_MAX <= 1 << 24 && RULE_KINDS <= 1 << 3, "and so do these");
 
-void steps_narrow(struct stack_memory *memory)
-{
-	memory->step_size = (struct table_size){.mask = ROOM_FIRST - 1};
-}
-
 bool steps_start(struct stack_memory *memory)
 {
-	steps_narrow(memory);
-	memory->steps = mem_take(ROOM_FIRST * sizeof(*memory->steps));
+	memory->step_size = TABLE_NEW;
+	memory->steps = mem_take(TABLE_FIRST * sizeof(*memory->steps));
 	return memory->steps != NULL;
 }
 

@@ -27,9 +27,6 @@ bool steps_start(struct stack_memory *memory);
 
 void steps_forget(struct stack_memory *memory);
 
-/* As narrow as at first, whatever state it was left in. It must be forgotten then. */
-void steps_narrow(struct stack_memory *memory);
-
 /* What is not remembered is looked up, and remembered. */
 const struct step *steps_make(struct stack_memory *memory, uint64_t pc);
 

@@ -13,7 +13,11 @@
 #include "atomic.h"
 #include "thread.h"
 
-#define TABLE_CROWD 4 /* writes per place after which a table is made wider */
+#define TABLE_FIRST 64u /* places at first: a thread that does little shall not need much */
+#define TABLE_CROWD 4   /* writes per place after which a table is made wider */
+
+/* The size of one that has just been made. */
+#define TABLE_NEW ((struct table_size){.mask = TABLE_FIRST - 1})
 
 static HOT uint64_t table_mix(uint64_t key, uint64_t more)
 {

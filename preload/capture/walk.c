@@ -12,14 +12,10 @@
 #include "config.h"
 #include "mem.h"
 
-#define NEAR      (64u << 20) /* a frame is not larger */
-#define WORDS     3           /* at most, that unwinding reads of a frame */
-#define DEAD_KEPT 4           /* frames of the last stack further in than this one goes */
-
-/* Items of the table of branches at first, and at most: a thread that does little shall not need
- * much. */
-#define BRANCH_FIRST 64u
-#define BRANCH_LAST  4096u
+#define NEAR        MACHINE_CFA_MAX /* a frame is not larger */
+#define WORDS       3               /* at most, that unwinding reads of a frame */
+#define DEAD_KEPT   4               /* frames of the last stack further in than this one goes */
+#define BRANCH_LAST 4096u           /* places in the table of branches */
 
 /* A walk under way: the state it has come to. */
 struct state {
@@ -51,18 +47,13 @@ static void forget_last(struct stack_memory *memory)
 	memory->again = NULL;
 }
 
-static void narrow_branches(struct stack_memory *memory)
-{
-	memory->branch_size = (struct table_size){.mask = BRANCH_FIRST - 1};
-}
-
 bool walk_start(struct stack_memory *memory)
 {
 	uint32_t depth = (uint32_t)config.depth;
 	struct frame *frames = mem_take((depth + 1) * sizeof(*frames));
 
-	narrow_branches(memory);
-	memory->branches = mem_take(BRANCH_FIRST * sizeof(*memory->branches));
+	memory->branch_size = TABLE_NEW;
+	memory->branches = mem_take(TABLE_FIRST * sizeof(*memory->branches));
 	memory->fresh = mem_take(depth * sizeof(*memory->fresh));
 	memory->checks = mem_take((WORDS * depth + 1) * sizeof(*memory->checks));
 	if (!frames || !memory->branches || !memory->fresh || !memory->checks ||
@@ -291,7 +282,7 @@ static HOT void remember(struct stack_memory *memory, const struct state *state,
 }
 
 /* Through: at a frame of the last stack, or (its end) by itself. */
-static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const struct state *state,
+static HOT struct walk finish(struct stack_memory *memory, const struct state *state,
 			      struct frame *met)
 {
 	uint32_t join = met->node; /* 0: the end */
@@ -309,12 +300,12 @@ static HOT struct walk finish(struct stack_memory *memory, uint64_t key, const s
 	}
 	remember(memory, state, met);
 	if (join)
-		recent_remember(memory, key, met);
+		recent_remember(memory, met);
 	return (struct walk){.outcome = WALK_DONE, .node = memory->last->node};
 }
 
 /* With nothing in the last stack, this walks every frame. */
-static HOT struct walk walk(struct stack_memory *memory, uint64_t key, const struct here *here)
+static HOT struct walk walk(struct stack_memory *memory, const struct here *here)
 {
 	struct state state = {
 		.pc = here->pc,
@@ -339,7 +330,7 @@ static HOT struct walk walk(struct stack_memory *memory, uint64_t key, const str
 			met = meet(memory, &state);
 		}
 	}
-	return finish(memory, key, &state, met);
+	return finish(memory, &state, met);
 }
 
 uint32_t walk_recent(struct stack_memory *memory, const struct here *here)
@@ -349,25 +340,24 @@ uint32_t walk_recent(struct stack_memory *memory, const struct here *here)
 	if (unlikely(memory->generation != generation))
 		forget(memory, generation);
 	memory->key = stack_key(memory, here);
-	return recent_find(memory, memory->key, here);
+	return recent_find(memory, here);
 }
 
 struct walk walk_frames(struct stack_memory *memory, const struct here *here)
 {
-	struct walk found = walk(memory, memory->key, here);
+	struct walk found = walk(memory, here);
 
 	if (unlikely(found.outcome == WALK_TOO_DEEP && found.count == 0)) {
 		forget_last(memory); /* it is too deep only with what was remembered */
-		found = walk(memory, memory->key, here);
+		found = walk(memory, here);
 	}
 	return found;
 }
 
 void walk_left_behind(struct stack_memory *memory)
 {
-	steps_narrow(memory);
-	recent_narrow(memory);
-	narrow_branches(memory);
+	/* Each has at least so many places, whatever its size says. */
+	memory->recent_size = memory->step_size = memory->branch_size = TABLE_NEW;
 	memory->generation = load_relaxed(&calls_generation) - 1;
 }
 
