@@ -255,9 +255,9 @@ struct taking {
 
 static void take(uint32_t id, struct taking *taking)
 {
-	struct site *site = sites_get(id);
-
 	if (taking->may_repeat) {
+		struct site *site = sites_get(id);
+
 		if (site->taken)
 			return;
 		site->taken = true;

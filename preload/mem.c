@@ -34,14 +34,9 @@ static struct {
 	_Atomic uint64_t owned[OWNED]; /* each changed as a whole, by anybody */
 } mem;
 
-static size_t round_up(size_t bytes, size_t unit)
-{
-	return (bytes + unit - 1) / unit * unit;
-}
-
 static uint64_t owned_word(const void *block, size_t bytes)
 {
-	uint64_t pages = round_up(bytes, MEM_PAGE_BYTES) / MEM_PAGE_BYTES;
+	uint64_t pages = mem_whole_pages(bytes) / MEM_PAGE_BYTES;
 
 	return (uint64_t)block / MEM_PAGE_BYTES << OWNED_BITS | (pages & OWNED_PAGES);
 }
@@ -183,11 +178,11 @@ static bool add_chunk(void)
 
 void *mem_take(size_t bytes)
 {
-	size_t need = round_up(bytes, ALIGN_BYTES);
+	size_t need = (bytes + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
 	char *block = NULL;
 
 	if (need >= CHUNK_BYTES / 4)
-		return map_for_good(round_up(bytes, MEM_PAGE_BYTES));
+		return map_for_good(mem_whole_pages(bytes));
 	if (!lock_take(&mem.lock))
 		return NULL;
 	if ((size_t)(mem.end - mem.at) >= need || add_chunk()) {

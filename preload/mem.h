@@ -15,6 +15,11 @@
 
 #define MEM_PAGE_BYTES 4096u /* the smallest that there are */
 
+static inline size_t mem_whole_pages(size_t bytes)
+{
+	return (bytes + MEM_PAGE_BYTES - 1) & ~(size_t)(MEM_PAGE_BYTES - 1);
+}
+
 /* Whether there is so much to be had that a guest takes nothing away from the program. */
 bool mem_is_ample(void);
 

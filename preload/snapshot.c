@@ -61,11 +61,6 @@ static void *make_room(void *old, uint32_t old_room, uint32_t room, size_t item_
 	return mem_map(room * item_bytes);
 }
 
-static size_t pages_of(size_t bytes)
-{
-	return (bytes + MEM_PAGE_BYTES - 1) / MEM_PAGE_BYTES * MEM_PAGE_BYTES;
-}
-
 static void discard_scratch(void)
 {
 	const struct picture *picture = &snapshots.current;
@@ -91,7 +86,7 @@ static uint32_t ready_sites(void)
  * No more than `most` bytes now. */
 static void touch_scratch(uint32_t need, size_t most)
 {
-	size_t want = pages_of(need * sizeof(*snapshots.current.sites));
+	size_t want = mem_whole_pages(need * sizeof(*snapshots.current.sites));
 	size_t bytes = want > snapshots.touched ? want - snapshots.touched : 0;
 
 	if (bytes > most)
@@ -101,7 +96,7 @@ static void touch_scratch(uint32_t need, size_t most)
 	snapshots.touched += bytes;
 	if (snapshots.current.variances && bytes > 0) /* they are few, in a sample */
 		mem_populate(snapshots.current.variances,
-			     pages_of(ready_sites() * sizeof(*snapshots.current.variances)));
+			     ready_sites() * sizeof(*snapshots.current.variances));
 }
 
 static bool make_scratch(uint32_t need)
