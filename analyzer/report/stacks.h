@@ -50,8 +50,8 @@ void stacks_init(struct stacks *stacks, const struct profile *profile,
 		 const struct option_list *skipped);
 void stacks_release(struct stacks *stacks);
 
-/* The frames of one node (never of the root), innermost first; none only if it tells
- * blocks apart (model/split.h). Borrowed. */
+/* The frames of one node (never of the root), innermost first; none only if it tells blocks
+ * apart (model/split.h). Borrowed. */
 const struct frame *stacks_frames(struct stacks *stacks, uint32_t node, uint32_t *count);
 
 /* How much is known of a module where its frames come from; `why` gets a sentence on what is

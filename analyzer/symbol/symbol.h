@@ -47,9 +47,8 @@ const struct symbol_frame *symbolizer_resolve(struct symbolizer *self, uint32_t 
 					      uint64_t address, size_t *count);
 
 /* How much is known of a module: of the addresses that were looked up so far, if any were found in
- * the cache. Reads the
- * module's file if it has not been yet and nothing was found in the cache. `why`, if not NULL, gets
- * a sentence (owned by the symbolizer) on what is missing, or NULL. */
+ * the cache. Reads the module's file if it has not been yet and nothing was found in the cache.
+ * `why`, if not NULL, gets a sentence (owned by the symbolizer) on what is missing, or NULL. */
 enum symbol_quality symbolizer_quality(struct symbolizer *self, uint32_t module, const char **why);
 
 #endif
